@@ -537,3 +537,54 @@ describe("a member of a group", () => {
     expect(sim.try.createInstance(small)).toMatchObject({ error: { rule: "instance-quota" } });
   });
 });
+
+describe("nodes of a new group", () => {
+  test("have the labels and places that were requested, and none besides", () => {
+    const sim = empty();
+    sim.createHaGroup({
+      name: "orders",
+      source: { ...small, label: "one", zone: "zone-2", rack: "rack-3" },
+      replicas: [{ ...small, label: "two", zone: "zone-3", rack: "rack-5" }, small],
+    });
+    expect(sim.getGroup(id).pendingReplicaNames).toStrictEqual([
+      { name: null, label: "two", zone: "zone-3", rack: "rack-5" },
+      { name: null, label: null },
+    ]);
+    sim.settle();
+    const [source, labelled, other] = sim.instances();
+    expect(source).toMatchObject({ label: "one", zone: "zone-2", rack: "rack-3" });
+    expect(labelled).toMatchObject({ label: "two", zone: "zone-3", rack: "rack-5" });
+    expect(other).toMatchObject({ label: null });
+    expect(new Set([source, labelled, other].map((row) => row?.key)).size).toBe(3);
+  });
+
+  test("draw by their label, whatever else the group has", () => {
+    const keysOf = (seed: number, first: object) => {
+      const sim = empty({ seed });
+      const replicas = [
+        { ...small, ...first },
+        { ...small, label: "two" },
+      ];
+      sim.createHaGroup({ name: "orders", source: { ...small, label: "one" }, replicas });
+      sim.settle();
+      return sim.instances().map(({ key }) => key);
+    };
+    const [labelled, plain] = [keysOf(1, { label: "first" }), keysOf(1, {})];
+    expect(plain[0]).toBe(labelled[0]);
+    expect(plain[2]).toBe(labelled[2]);
+    expect(plain[1]).not.toBe(labelled[1]);
+  });
+});
+
+test("an operation of the staff that fails shows in the group, with its error", () => {
+  const sim = group();
+  sim.failTask({ task: "updateProxyNodes", message: "no address is left" });
+  sim.updateProxyNodes(id);
+  sim.settle();
+  expect(sim.getGroup(id)).toMatchObject({
+    status: "UPDATE_PROXY_NODES_ERROR",
+    lastError: { task: "updateProxyNodes", message: "no address is left" },
+  });
+  sim.repairGroup(id);
+  expect(sim.getGroup(id).status).toBe("ACTIVE");
+});
