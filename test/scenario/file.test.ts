@@ -95,7 +95,7 @@ describe("a scenario file", () => {
       [
         "a process of a thing and a rack",
         "scenario: 1\ntopology: { a: { kind: set } }\nrandom: { r: { fault: crash, of: a, rack: rack-1, every: 1d, timeToRepair: 1h } }\n",
-        "3:47",
+        "3:43",
         "scenario-random",
       ],
       [
