@@ -269,8 +269,7 @@ function visitNode<Row extends object, State>(
   state: State,
   visit: (row: Row, state: State) => void,
 ): void {
-  for (let at = 0; at < node.length; at++) {
-    const child = node[at] ?? null;
+  for (const child of node) {
     if (child === null) continue;
     // The lowest level holds rows, every other one nodes.
     if (depth === 1) visit(child as Row, state);
