@@ -7,13 +7,15 @@ import { folder } from "./tempDir.js";
 /** Runs `serve` with flags until the work is done. */
 async function served(
   flags: readonly string[],
-  work: (url: string) => Promise<void> = () => Promise.resolve(),
+  work: (url: string) => Promise<void> = noWork,
 ): Promise<{ readonly code: number; readonly err: string }> {
   const interruption = new AbortController();
   let err = "";
   let failure: unknown;
+  let isStarted = false;
   const code = await runCli(["serve", "--port", "0", "--speed", "0", "--quiet", ...flags], {
     out: (text) => {
+      isStarted = true;
       void work(text.trim())
         .catch((error: unknown) => {
           failure = error;
@@ -28,8 +30,12 @@ async function served(
     interrupted: interruption.signal,
   });
   if (failure !== undefined) throw failure;
+  // Without this, no expectation of the work is checked where the server does not start.
+  if (work !== noWork) expect({ isStarted, code, err }).toMatchObject({ isStarted: true, code: 0 });
   return { code, err };
 }
+
+const noWork = (): Promise<void> => Promise.resolve();
 
 const json = { "Content-Type": "application/json" };
 
