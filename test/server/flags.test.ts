@@ -76,7 +76,13 @@ test("C40 https://github.com/pycontribs/pyrax/issues/526: the world, its faults,
   };
   const flags = [
     ["--world", file("world.json", { region: "LON", seed: 5, jitter: 0.5 })],
-    ["--faults", file("faults.json", [{ kind: "slowTasks", factor: 2 }])],
+    [
+      "--faults",
+      file("faults.json", [
+        { kind: "slowTasks", factor: 2 },
+        { fault: { kind: "outage" }, afterMs: 86_400_000 },
+      ]),
+    ],
     ["--limits", '{"maxVolumeGb":7}'],
     ["--rates", "documented"],
     ["--jitter", "0.25"],
@@ -91,12 +97,16 @@ test("C40 https://github.com/pycontribs/pyrax/issues/526: the world, its faults,
     const { settings } = (await get("/_simulator/journal")) as { settings: object };
     expect(settings).toMatchObject({ region: "LON", seed: 5, jitter: 0.25 });
     expect(settings).toMatchObject({ limits: { maxVolumeGb: 7 }, rateLimits: {} });
-    expect(await get("/_simulator/faults")).toMatchObject({ faults: [{ fault: { factor: 2 } }] });
+    expect(await get("/_simulator/faults")).toMatchObject({
+      faults: [{ fault: { factor: 2 } }, { fault: { kind: "outage" } }],
+    });
     const body = JSON.stringify({ instance: { flavorRef: "2", volume: { size: 1 } } });
     const made = await fetch(`${url}/v1.0/1234/instances`, { method: "POST", headers, body });
     const text = await made.text();
     expect(text).toMatch(/"created":"[^"]+Z"/);
     const { instance } = JSON.parse(text) as { readonly instance: { readonly id: string } };
+    // An instance has its address when it is built.
+    await fetch(`${url}/_simulator/advance`, { method: "POST", headers, body: '{"ms":600000}' });
     const details = await get(`/v1.0/1234/instances/${instance.id}`);
     expect(details).toMatchObject({ instance: { ip: [expect.any(String)] } });
     expect(details).not.toMatchObject({ instance: { hostname: expect.any(String) as string } });

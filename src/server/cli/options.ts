@@ -102,11 +102,18 @@ export function readObjectFile(file: string): object {
   return readObject(`@${file}`);
 }
 
-/** Reads a file with a JSON array of faults, each in the form of `inject`, with its time. */
+/** Reads a file with a JSON array of faults: in the form of `POST /_simulator/faults`, or of the option `faults`. */
 export function readFaultsFile(file: string): readonly unknown[] {
   const value = readJson(`@${file}`);
-  if (isList(value)) return value;
+  if (isList(value)) return value.map(asCommand);
   throw new InvalidArgumentError("The file must hold a JSON array of faults.");
+}
+
+/** Separates a fault from its time and its label, which stand beside its kind. */
+function asCommand(given: unknown): unknown {
+  if (typeof given !== "object" || given === null || !("kind" in given)) return given;
+  const { at, afterMs, label, ...fault } = given as Readonly<Record<string, unknown>>;
+  return { fault, ...present({ at, afterMs, label }) };
 }
 
 /** Parses a number from 0 to 1. */
