@@ -202,9 +202,12 @@ function lengthCollector(things: readonly CompiledThing[], name: string): Collec
     ),
   );
   const [first] = places;
-  // A list that a thing has filled is its own: it begins the next future with another one.
+  // A list that a thing has filled is its own. One that it has not filled is filled by a later future.
   if (places.length === 1 && first?.length === 1) {
-    return (outcomes) => outcomes[0]?.lengths[first[0] ?? 0] ?? [];
+    return (outcomes) => {
+      const lengths = outcomes[0]?.lengths[first[0] ?? 0];
+      return lengths === undefined || lengths.length === 0 ? [] : lengths;
+    };
   }
   return (outcomes) =>
     outcomes.flatMap(({ lengths }, thing) =>

@@ -4,6 +4,7 @@ import {
   dataScenario,
   type EngineReport,
   EnsembleError,
+  type Outcome,
   whatIf,
 } from "replication-simulator/whatif";
 import { describe, expect, test } from "vitest";
@@ -282,11 +283,15 @@ const seeds = 60;
 function reportOf(input: ScenarioInput, count = seeds): EngineReport {
   const full = dataScenario(input, {}, { engine: "simulator" });
   const compiled = new CompiledDesign(readScenario(input));
+  // Compared at the end: an outcome keeps its values while later futures run.
+  const outcomes: Outcome[] = [];
   for (let seed = 0; seed < count; seed++) {
     const outcome = compiled.simulate(seed);
     if (outcome === undefined) break;
-    expect(outcome, `seed ${String(seed)}`).toEqual(full.simulate("as it is", seed));
+    outcomes.push(outcome);
   }
+  for (const [seed, outcome] of outcomes.entries())
+    expect(outcome, `seed ${String(seed)}`).toEqual(full.simulate("as it is", seed));
   return compiled.report();
 }
 
