@@ -11,8 +11,12 @@ import type { WhatIfAnswer } from "./whatIf.js";
 /** Maximum width of a line. */
 const maxWidth = 80;
 
-/** Returns an answer as text of at most 80 columns: figures, verdicts, comparisons, the worst futures. */
-export function answerText(answer: WhatIfAnswer, file = "FILE"): string {
+/**
+ * Returns an answer as text of at most 80 columns: figures, verdicts, comparisons, the worst futures.
+ * @param file - the scenario file, as the commands that are printed name it
+ * @param varied - flags by which the command line varied the file, each after a space
+ */
+export function answerText(answer: WhatIfAnswer, file = "FILE", varied = ""): string {
   const { scenario, designs, futures, results } = answer;
   const { first } = results.spec.seeds;
   const horizon = scenario.horizon === undefined ? "" : ` of ${formatDuration(scenario.horizon)}`;
@@ -34,7 +38,9 @@ export function answerText(answer: WhatIfAnswer, file = "FILE"): string {
     lines.push(...comparisonLines(answer, design));
   }
   lines.push(...sensitivityLines(answer));
-  lines.push(...worstLines(answer, file), ...shrinkLines(answer, file), ...rareLines(answer, file));
+  const variedFile = `${file}${varied}`;
+  lines.push(...worstLines(answer, variedFile), ...shrinkLines(answer, variedFile));
+  lines.push(...rareLines(answer, file)); // what varies makes designs; rare events are those of the file
   return `${lines.join("\n")}\n`;
 }
 
@@ -181,7 +187,7 @@ function elasticityRange({ low, high }: Interval): string {
   return `(${(low ?? 0).toFixed(2)} to ${(high ?? 0).toFixed(2)})`;
 }
 
-function worstLines(answer: WhatIfAnswer, file: string): readonly string[] {
+function worstLines(answer: WhatIfAnswer, variedFile: string): readonly string[] {
   const [name] = measureNames(answer, answer.designs[0] ?? "");
   if (name === undefined) return [];
   const isDuration = isDurationMeasure(answer.scenario, name);
@@ -195,24 +201,24 @@ function worstLines(answer: WhatIfAnswer, file: string): readonly string[] {
     "",
     ...wrapped(`Worst futures of ${name}: ${seeds.join(", ")}`, 2),
     ...wrapped(
-      `Look at one: replication-simulator whatif show ${file} --seed ${String(first.seed)}${designFlag(answer.designs[0])}`,
+      `Look at one: replication-simulator whatif show ${variedFile} --seed ${String(first.seed)}${designFlag(answer.designs[0])}`,
       2,
     ),
   ];
 }
 
 /** Returns the command that makes the first broken future small. */
-function shrinkLines(answer: WhatIfAnswer, file: string): readonly string[] {
+function shrinkLines(answer: WhatIfAnswer, variedFile: string): readonly string[] {
   const broken = answer.expectations().find(({ seeds }) => seeds.length > 0);
   const [seed] = broken?.seeds ?? [];
   if (broken === undefined || seed === undefined) return [];
   const { design, name } = broken;
-  const command = `replication-simulator whatif shrink ${file} --seed ${String(seed)}${designFlag(design)} --expect "${name}"`;
+  const command = `replication-simulator whatif shrink ${variedFile} --seed ${String(seed)}${designFlag(design)} --expect "${name}"`;
   return wrapped(`Make it small: ${command}`, 2);
 }
 
-/** The scenario as it is needs no flag. */
-function designFlag(design = baseDesign): string {
+/** Returns the flag that names a design, after a space. The scenario as it is needs none. */
+export function designFlag(design = baseDesign): string {
   return design === baseDesign ? "" : ` --design "${design}"`;
 }
 
@@ -225,8 +231,7 @@ function rareLines(answer: WhatIfAnswer, file: string): readonly string[] {
     }),
   );
   if (!isTooRare) return [];
-  // What varies on the command line are other designs; events are those of the file.
-  const command = `replication-simulator whatif rare ${file.replace(/ --.*/, "")}`;
+  const command = `replication-simulator whatif rare ${file}`;
   return ["", ...wrapped(`Rare events, by their expectations: ${command}`, 2)];
 }
 

@@ -31,8 +31,8 @@ import {
 import type { CliIo } from "../terminal.js";
 import { exitCodes, openScenarioFile, type ScenarioSource } from "./files.js";
 import { Progress } from "./progress.js";
-import { fileWords, type VaryFlags, variedScenario } from "./varyFlags.js";
-import { printAnswer, writeAnswer } from "./writeAnswer.js";
+import { quotedWord, type VaryFlags, variedScenario, varyWords } from "./varyFlags.js";
+import { type PrintedCommand, printAnswer, writeAnswer } from "./writeAnswer.js";
 
 /** Flags of `whatif run`. */
 export interface RunFlags extends VaryFlags {
@@ -93,7 +93,12 @@ export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo):
       ...ran,
       engines: enginesOf(prepared),
     });
-    return await finish(answer, { ...flags, file: fileWords(file, flags), terminal });
+    return await finish(answer, {
+      ...flags,
+      file: quotedWord(file),
+      varied: varyWords(flags),
+      terminal,
+    });
   } finally {
     progress.end();
   }
@@ -141,12 +146,12 @@ export async function finish(
   {
     out,
     json,
-    file,
     terminal,
-  }: Pick<RunFlags, "out" | "json"> & { readonly file: string; readonly terminal: CliIo },
+    ...command
+  }: Pick<RunFlags, "out" | "json"> & PrintedCommand & { readonly terminal: CliIo },
 ): Promise<number> {
-  await printAnswer(answer, { json, file, terminal });
-  if (out !== undefined) await writeAnswer(answer, { dir: out, file });
+  await printAnswer(answer, { ...command, json, terminal });
+  if (out !== undefined) await writeAnswer(answer, { ...command, dir: out });
   const verdicts = answer.expectations().map(({ verdict }) => verdict);
   if (verdicts.includes("not met")) return exitCodes.notMet;
   const hasFailures = answer.designs.some((design) => answer.results.failuresOf(design).length > 0);

@@ -78,18 +78,18 @@ export function variedScenario(
   }
 }
 
-/** Returns a file and what varies in it, as the commands that are printed name them. */
-export function fileWords(file: string, { vary = [], grid, samples }: VaryFlags): string {
-  return [
-    quotedWord(file),
+/** Returns the flags again, each after a space, as the commands that are printed give them. */
+export function varyWords({ vary = [], grid, samples }: VaryFlags): string {
+  const words = [
     ...vary.map((text) => `--vary ${quotedWord(text)}`),
     ...(grid === undefined ? [] : [`--grid ${String(grid)}`]),
     ...(samples === undefined ? [] : [`--samples ${String(samples)}`]),
-  ].join(" ");
+  ];
+  return words.map((word) => ` ${word}`).join("");
 }
 
 /** A word of a command line, in quotes where a shell would take it apart. */
-function quotedWord(text: string): string {
+export function quotedWord(text: string): string {
   return /^[\w./:=,@%+-]+$/.test(text) ? text : JSON.stringify(text);
 }
 

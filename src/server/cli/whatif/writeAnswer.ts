@@ -6,7 +6,7 @@ import { baseDesign } from "../../../scenario/format/designs.js";
 import { measureDurations } from "../../../scenario/format/measureSets.js";
 import { formatDuration } from "../../../scenario/format/quantities.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
-import { answerText, engineLines } from "../../../whatif/answerText.js";
+import { answerText, designFlag, engineLines } from "../../../whatif/answerText.js";
 import { summaryJson } from "../../../whatif/ensemble/ensembleSummary.js";
 import { figureExpectations } from "../../../whatif/expectations.js";
 import { futuresCsv } from "../../../whatif/report/futuresCsv.js";
@@ -16,17 +16,25 @@ import { isLevel, overTime } from "../../../whatif/sweep.js";
 import { type WhatIfAnswer, whatIf } from "../../../whatif/whatIf.js";
 import type { CliIo } from "../terminal.js";
 
+/** How the commands that are printed name the scenario. */
+export interface PrintedCommand {
+  readonly file: string;
+  /** Flags by which it varies the file, each after a space. Default none. */
+  readonly varied?: string;
+}
+
 /** Prints an answer: a table of at most 80 columns, or JSON. */
 export async function printAnswer(
   answer: WhatIfAnswer,
   {
     json,
     file,
+    varied,
     terminal,
-  }: { readonly json: boolean; readonly file: string; readonly terminal: CliIo },
+  }: PrintedCommand & { readonly json: boolean; readonly terminal: CliIo },
 ): Promise<void> {
   if (!json) {
-    await terminal.out(answerText(answer, file));
+    await terminal.out(answerText(answer, file, varied));
     return;
   }
   const summary: unknown = JSON.parse(summaryJson(answer.summary()));
@@ -46,18 +54,18 @@ export async function printAnswer(
 /** Writes the figures and one line for each future. */
 export async function writeAnswer(
   answer: WhatIfAnswer,
-  { dir, file }: { readonly dir: string; readonly file: string },
+  { dir, ...command }: PrintedCommand & { readonly dir: string },
 ): Promise<void> {
   await mkdir(dir, { recursive: true });
   await writeFile(join(dir, "summary.json"), `${summaryJson(answer.summary())}\n`);
   await writeFile(join(dir, "futures.csv"), futuresCsv(answer.results, answer.shards));
-  await writeFile(join(dir, "report.html"), reportHtml(reportInput(answer, file)));
+  await writeFile(join(dir, "report.html"), reportHtml(reportInput(answer, command)));
 }
 
 /** Maximum number of worst futures in a report. */
 const maxExhibits = 3;
 
-function reportInput(answer: WhatIfAnswer, file: string): ReportInput {
+function reportInput(answer: WhatIfAnswer, { file, varied = "" }: PrintedCommand): ReportInput {
   const { scenario, results, shards, futures } = answer;
   const { first } = results.spec.seeds;
   const question = whatIf(scenario);
@@ -70,11 +78,11 @@ function reportInput(answer: WhatIfAnswer, file: string): ReportInput {
   const design = answer.designs[0] ?? baseDesign;
   const isPart = answer.designs.length < question.designs.length;
   const command = [
-    `replication-simulator whatif run ${file} --futures ${String(futures)} --seed ${String(first)}`,
+    `replication-simulator whatif run ${file}${varied} --futures ${String(futures)} --seed ${String(first)}`,
     ...(isPart ? answer.designs.map((each) => `--design "${each}"`) : []),
   ].join(" ");
   return {
-    title: scenario.title ?? file.replace(/ --.*/, ""),
+    title: scenario.title ?? file,
     summary: answer.summary(),
     results,
     shards,
@@ -100,7 +108,7 @@ function reportInput(answer: WhatIfAnswer, file: string): ReportInput {
     scenario: formatScenario(scenario),
     command,
     showCommand: (shown, seed) =>
-      `replication-simulator whatif show ${file} --seed ${String(seed)}${shown === baseDesign ? "" : ` --design "${shown}"`} --open`,
+      `replication-simulator whatif show ${file}${varied} --seed ${String(seed)}${designFlag(shown)} --open`,
   };
 }
 
