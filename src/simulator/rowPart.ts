@@ -104,11 +104,14 @@ export function rowPart(kind: RowKind, row: ShapedRow, before?: ReadRow): RowPar
     const plan = own[field] as FieldPlan; // below the length
     if (before !== undefined && isSameField(before.row, row, plan)) continue;
     changed |= 1 << field;
-    reader ??= { hash: new WideHash(), references: [], field, isCounted: true };
-    if (before !== undefined && readPart(before.row, plan, { reader, field, isCounted: false })) {
+    reader ??= { hash: new WideHash(), references: [], field, listsReferences: true };
+    if (
+      before !== undefined &&
+      readPart(before.row, plan, { reader, field, listsReferences: false })
+    ) {
       reader.hash.addTo(words, -1);
     }
-    if (readPart(row, plan, { reader, field, isCounted: true })) reader.hash.addTo(words, 1);
+    if (readPart(row, plan, { reader, field, listsReferences: true })) reader.hash.addTo(words, 1);
   }
   const references = referencesOf(reader?.references ?? none, known?.references ?? none, changed);
   if (kind !== "faults") {
@@ -201,13 +204,17 @@ const none: readonly RowReference[] = [];
 function readPart(
   row: ShapedRow,
   plan: FieldPlan,
-  { reader, field, isCounted }: { readonly reader: Reader } & Pick<Reader, "field" | "isCounted">,
+  {
+    reader,
+    field,
+    listsReferences,
+  }: { readonly reader: Reader } & Pick<Reader, "field" | "listsReferences">,
 ): boolean {
   const value = (row as unknown as Fields)[plan.name]; // a row of any kind
   if (value === null || value === undefined) return false;
   reader.hash.clear().word(plan.label);
   reader.field = field;
-  reader.isCounted = isCounted;
+  reader.listsReferences = listsReferences;
   if (plan.path === faultPath) readFault(row as unknown as InjectedFault, reader);
   else readField(value, plan, reader);
   return true;
@@ -236,7 +243,7 @@ interface Reader {
   readonly references: RowReference[];
   field: number;
   /** Whether references are listed, or only hashed. */
-  isCounted: boolean;
+  listsReferences: boolean;
 }
 
 function refer(
@@ -249,7 +256,7 @@ function refer(
   const { label, kind, to, name, at } = about;
   const { hash, field } = reader;
   hash.word(tags.reference);
-  if (!reader.isCounted) return;
+  if (!reader.listsReferences) return;
   const orderedLabel = at === undefined ? label : mix(label, at);
   reader.references.push({
     label,

@@ -127,7 +127,7 @@ export class Automaton {
         choice.seq === row?.seq && (victimId === null || choice.victimId === victimId),
     );
     if (open === undefined) throw new NotCompilableError("what is due is none of the choices");
-    const { sim, names, entry } = fired(world.sim, world.names, open);
+    const { sim, names, entry } = fireChoice(world.sim, world.names, open);
     const transition = this.#between(state, world, { ...measuredBy(sim, names, entry), entry });
     if (transition !== undefined) {
       state.transitions[(state.first[slot] ?? 0) + victim] = transition.made;
@@ -279,7 +279,7 @@ interface Fired extends Pick<CompiledWorld, "sim" | "names"> {
 }
 
 /** Lets a choice of a world happen in a fork: without a subscriber, and without looking for the choice in it. */
-function fired(
+function fireChoice(
   sim: CompiledWorld["sim"],
   names: CompiledWorld["names"],
   open: OpenChoice,
@@ -292,7 +292,7 @@ function fired(
 }
 
 /** Executes something in a fork. */
-function fire(
+function executeInFork(
   { sim, names }: Pick<CompiledWorld, "sim" | "names">,
   happens: (fork: CompiledWorld["sim"]) => void,
 ): Fired {
@@ -329,7 +329,7 @@ function measuredBy(
 function execute(world: CompiledWorld, command: Command, { name }: NamedAction): Fired | undefined {
   let value: unknown;
   try {
-    const fired = fire(world, (fork) => {
+    const fired = executeInFork(world, (fork) => {
       value = fork.execute(command);
     });
     const id = createdId(value);
