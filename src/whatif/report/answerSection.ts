@@ -56,7 +56,7 @@ function everyFutureText(expectation: ExpectationVerdict["expectation"] | undefi
   if (!("never" in expectation)) return "";
   const { never, of, for: lasting = 0 } = expectation;
   const time = lasting === 0 ? "" : ` for ${formatValue(lasting, "duration")}`;
-  return `in no future ${never} of ${of}${time}`;
+  return `in no future: ${never} of ${of}${time}`;
 }
 
 function everyFutureCell(verdict: ExpectationVerdict | undefined): string {

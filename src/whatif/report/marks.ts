@@ -9,6 +9,7 @@ const labelWidth = 138;
 const valueWidth = 222;
 const rowHeight = 30;
 const fontSize = 13;
+const lineHeight = 14;
 
 /** One estimate. */
 export interface IntervalRow {
@@ -419,11 +420,27 @@ function grid(
 }
 
 function nameText(name: string, y: number): Xml {
-  return textElement(
+  const lines = nameLines(name);
+  const x = labelWidth - 10;
+  const top = y + 4 - ((lines.length - 1) * lineHeight) / 2;
+  return element(
     "text",
-    { class: "name", x: labelWidth - 10, y: y + 4, "text-anchor": "end" },
-    fitting(name, { width: labelWidth - 14, fontSize }),
+    { class: "name", "text-anchor": "end" },
+    lines.map((line, at) => textElement("tspan", { x, y: top + at * lineHeight }, line)),
   );
+}
+
+/** Returns a name on one line, or on two if it is longer: as many words on the first as fit. */
+function nameLines(name: string): readonly string[] {
+  const width = labelWidth - 14;
+  const words = name.split(" ");
+  for (let count = words.length; count > 0; count--) {
+    const first = words.slice(0, count).join(" ");
+    if (fitting(first, { width, fontSize }) !== first) continue;
+    const rest = words.slice(count).join(" ");
+    return rest === "" ? [first] : [first, fitting(rest, { width, fontSize })];
+  }
+  return [fitting(name, { width, fontSize })];
 }
 
 function verticalLine(className: string, x: number, top: number, bottom: number): Xml {

@@ -101,7 +101,7 @@ function warnings(design: string, figure: MeasureFigures): readonly string[] {
   }
   if (!mean.isHeavyTailed) return [];
   return [
-    `<p class="warning">${name}: a few futures make most of the sum, so the interval may be too narrow; use more futures.</p>`,
+    `<p class="warning">${name}: a few futures cause most of the variance, so the interval may be too narrow; use more futures.</p>`,
   ];
 }
 

@@ -54,9 +54,9 @@ export function reportPage(title: string, parts: readonly string[]): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <title>${xmlText(title)}</title><style>${reportStyles}</style></head>
-<body>
+<body><main>
 ${parts.filter((part) => part !== "").join("\n")}
-</body></html>
+</main></body></html>
 `;
 }
 

@@ -80,8 +80,8 @@ svg .limit{stroke:var(--alarm);stroke-width:1.5;stroke-dasharray:5 4}svg .limit-
 table{width:100%;border-collapse:collapse;font-size:.88rem;font-variant-numeric:tabular-nums}
 th,td{padding:.4rem .9rem .4rem 0;border-bottom:1px solid var(--hair);text-align:left;vertical-align:top}
 th{color:var(--muted);font-weight:500}
-th,td{overflow-wrap:normal}td.n,th.n{text-align:right;white-space:nowrap}
-td small{display:block;color:var(--muted);white-space:nowrap}
+th,td{overflow-wrap:normal}td:not(.n),th:not(.n){min-width:6.5rem}td.n,th.n{text-align:right;white-space:nowrap}
+td small{display:block;color:var(--muted)}
 .verdict{font-weight:600;white-space:nowrap}
 .met{color:var(--good)}.missed{color:var(--alarm)}.undecided{color:var(--open)}
 .key{display:inline-block;width:.7rem;height:.7rem;margin-right:.45rem;border-radius:2px;background:var(--c)}
@@ -93,7 +93,8 @@ details{margin:.5rem 0}summary{cursor:pointer}
 footer{margin-top:3rem;color:var(--muted);font-size:.82rem}
 @media print{
 body{max-width:none;padding:0;font-size:11pt}svg{min-width:0}
-h2,h3{break-after:avoid}figure,table,.warning{break-inside:avoid}
+h2,h3,summary,figcaption,.legend,p.note{break-after:avoid}figure,tr,.warning{break-inside:avoid}tr:first-child{break-after:avoid}
+.scroll,figure{overflow:visible}table{font-size:.8rem}th.n{white-space:normal}th,td{padding-right:.6rem}th:last-child,td:last-child{padding-right:0}td:not(.n),th:not(.n){min-width:0}
 pre{white-space:pre-wrap;overflow-wrap:anywhere}
 details::details-content{content-visibility:visible;block-size:auto}
 }`;

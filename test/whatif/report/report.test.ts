@@ -10,6 +10,7 @@ import { runEnsemble } from "../../../src/whatif/ensemble/runEnsemble.js";
 import { futuresCsv } from "../../../src/whatif/report/futuresCsv.js";
 import { reportHtml } from "../../../src/whatif/report/reportHtml.js";
 import type { ReportInput } from "../../../src/whatif/report/reportInput.js";
+import { launchBrowser, openFile } from "../../page/browser.js";
 import { prepareToy, toyScenario } from "../ensemble/toyScenario.js";
 
 const hostile = `</script><img src=x onerror="alert(1)">\u202E`;
@@ -92,7 +93,7 @@ describe("a report", () => {
         ],
       }),
     );
-    expect(html).toContain("in no future noCopy of orders for 1 min");
+    expect(html).toContain("in no future: noCopy of orders for 1 min");
     expect(html).toContain("broken by 2 % of futures");
     expect(html).toContain("seeds 3, 7");
     expect(html).toContain("holds in every future: recovers");
@@ -157,6 +158,57 @@ describe("a report", () => {
     }
   }, 60_000);
 });
+
+const fourDesigns = [
+  "as it is",
+  "group with one replica",
+  "plain set without a failover",
+  "an instance alone",
+];
+
+test("four designs fit beside each other, on a screen and on paper", async () => {
+  const toy = toyScenario();
+  const simulate = (_design: string, seed: number) => toy.simulate("slow", seed);
+  const scenario = { ...toy, designs: fourDesigns, simulate };
+  const { results } = await runEnsemble(await prepareToy({ futures: 300 }, scenario));
+  const { expectations: own = {}, ...rest } = await input();
+  const verdict = { value: 0.0005, interval: { low: 0.00009, high: 0.0028 }, seeds: [1947, 2001] };
+  const html = reportHtml({
+    ...rest,
+    results,
+    expectations: own,
+    summary: summarize(results, { expectations: own }),
+    everyFuture: fourDesigns.map((design) => ({
+      ...verdict,
+      name: "never without a copy",
+      design,
+      expectation: { never: "noCopy", of: "orders", for: 3_600_000 },
+      verdict: "not met",
+      futuresToDecide: null,
+    })),
+  });
+  const browser = await launchBrowser();
+  try {
+    await using opened = await openFile(browser, html, {
+      viewport: { width: 1200, height: 900 },
+    });
+    const { page } = opened;
+    expect(await page.evaluate(cutTables)).toEqual([]);
+    await page.emulateMedia({ media: "print" });
+    // The width of a sheet of A4 with the margins that browsers leave.
+    await page.setViewportSize({ width: 718, height: 1000 });
+    expect(await page.evaluate(cutTables)).toEqual([]);
+    const labels = page.locator("svg .name tspan");
+    expect((await labels.allTextContents()).filter((text) => text.includes("…"))).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+}, 60_000);
+
+/** In the page: the headings of tables that are wider than their place. */
+const cutTables = `[...document.querySelectorAll(".scroll")]
+  .filter((box) => box.scrollWidth > box.clientWidth)
+  .map((box) => box.querySelector("tr").textContent)`;
 
 /** In the page: pairs of labels of one mark that cover each other. */
 const overlaps = `[...document.querySelectorAll("svg")].flatMap((svg) => {
