@@ -1,6 +1,6 @@
 import { xmlText } from "../../outline/escape.js";
 import type { Comparison, PairingGain } from "../../statistics/comparison.js";
-import { type IntervalRow, intervalsMark } from "./marks.js";
+import { type IntervalRow, intervalsMark } from "./intervalsMark.js";
 import { colourOf, keyed, ordered, type ReportInput, unitOf } from "./reportInput.js";
 import { formatCount, formatInterval, formatValue, type ValueUnit } from "./valueFormat.js";
 

@@ -2,7 +2,8 @@ import { xmlText } from "../../outline/escape.js";
 import { sortedValues } from "../../statistics/quantile.js";
 import { measureOf } from "../ensemble/expectation.js";
 import type { MeasureFigures } from "../ensemble/figures.js";
-import { ecdfMark, histogramMark, type IntervalRow, intervalsMark } from "./marks.js";
+import { ecdfMark, histogramMark } from "./distributionMarks.js";
+import { type IntervalRow, intervalsMark } from "./intervalsMark.js";
 import { colourOf, keyed, ordered, type ReportInput, unitOf } from "./reportInput.js";
 import {
   formatCount,

@@ -10,7 +10,8 @@ import { levelTexts } from "../rare/parseLevel.js";
 import type { RareExhibit } from "../rare/rareExhibits.js";
 import { largestShareMax, type RareEstimate, rootsMin } from "../rare/rareFigure.js";
 import { engineText, foundText, methodText, probabilityText, yearsText } from "../rare/rareText.js";
-import { histogramMark, type IntervalRow, intervalsMark } from "./marks.js";
+import { histogramMark } from "./distributionMarks.js";
+import { type IntervalRow, intervalsMark } from "./intervalsMark.js";
 import { lines, reportPage } from "./reportHtml.js";
 import { formatCount, formatShare, formatValue } from "./valueFormat.js";
 

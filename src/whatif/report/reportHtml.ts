@@ -2,11 +2,12 @@ import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPo
 import { xmlText } from "../../outline/escape.js";
 import type { EnsembleSummary } from "../ensemble/ensembleSummary.js";
 import { answerSection, expectationText } from "./answerSection.js";
+import { bandMark } from "./bandMark.js";
 import { comparisonSection } from "./comparisonSection.js";
-import { bandMark, tornadoMark } from "./marks.js";
 import { measuresSection } from "./measuresSection.js";
 import { colourOf, keyed, ordered, type ReportInput, unitOf } from "./reportInput.js";
 import { reportStyles } from "./reportStyles.js";
+import { tornadoMark } from "./tornadoMark.js";
 import { formatCount, formatShare, formatValue } from "./valueFormat.js";
 
 const inputNames: OptionNames<ReportInput> = {
