@@ -1,5 +1,4 @@
 import { ReplicationError } from "../model/errors.js";
-import { EnsembleError } from "../whatif/ensemble/ensembleError.js";
 import { type CliIo, processTerminal } from "./cli/terminal.js";
 import { ServerConfigError } from "./serverConfigError.js";
 import { StoreError } from "./store.js";
@@ -26,13 +25,16 @@ export async function runCli(
     await parsed.parseAsync(argv, { from: "user" });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
+    // 1 is reserved for an expectation that is not met.
+    const isQuestion = argv[0] === "whatif";
+    if (error instanceof CommanderError) {
+      return isQuestion && error.exitCode !== 0 ? 2 : error.exitCode;
+    }
     const line = inOneLine(error);
     if (line === undefined) throw error;
     terminal.err(`${line}\n`);
     if (error instanceof StoreError && error.code === "unfinished") return 3;
-    // 1 is reserved for an expectation that is not met.
-    return error instanceof EnsembleError ? 2 : 1;
+    return isQuestion ? 2 : 1;
   }
 }
 

@@ -9,11 +9,16 @@ import { exp } from "../collections/deterministicMath.js";
 export type Rates = readonly (readonly number[])[];
 
 /**
- * The probability of each state after a time, from the first state on. By uniformization of a short step, squared until it
- * is as long as the time. O(n^3 log(rate * time)).
+ * The probability of each state after a time, from the first state on or from a distribution. By uniformization of a short
+ * step, squared until it is as long as the time. O(n^3 log(rate * time)).
  */
-export function distributionAfter(rates: Rates, timeMs: number): readonly number[] {
-  return solved(rates, timeMs)?.after[0] ?? rates.map((_, state) => (state === 0 ? 1 : 0));
+export function distributionAfter(
+  rates: Rates,
+  timeMs: number,
+  start: readonly number[] = rates.map((_, state) => (state === 0 ? 1 : 0)),
+): readonly number[] {
+  const after = solved(rates, timeMs)?.after;
+  return after === undefined ? start : (product([start], after)[0] ?? []);
 }
 
 /**

@@ -108,9 +108,7 @@ function figureLine(answer: WhatIfAnswer, design: string, name: string): string 
 function verdictLines(verdict: ExpectationVerdict, scenario: Scenario): readonly string[] {
   const word = { met: "MET", "not met": "NOT MET", undecided: "UNDECIDED" }[verdict.verdict];
   const { value, interval, futuresToDecide, expectation } = verdict;
-  const isDuration = isDurationFigure(expectation, scenario);
-  const show = (figure: number): string =>
-    isShare(expectation) ? formatShare(figure) : formatFigure(figure, isDuration);
+  const { show, bound } = expectationText(expectation, scenario);
   const range =
     interval?.low == null || interval.high === null
       ? ""
@@ -121,10 +119,18 @@ function verdictLines(verdict: ExpectationVerdict, scenario: Scenario): readonly
       ? `; about ${formatCount(futuresToDecide)} futures would decide`
       : "";
   const first = verdict.seeds.length === 0 ? "" : `; seeds ${verdict.seeds.join(", ")}`;
-  return wrapped(
-    `  ${word.padEnd(10)}${verdict.name}: ${figure}${boundText(expectation, show)}${more}${first}`,
-    12,
-  );
+  return wrapped(`  ${word.padEnd(10)}${verdict.name}: ${figure}${bound}${more}${first}`, 12);
+}
+
+/** Returns how to print the figure of an expectation, and what is expected of it. */
+export function expectationText(
+  expectation: ExpectationOf<number>,
+  scenario: Scenario,
+): { readonly show: (figure: number) => string; readonly bound: string } {
+  const isDuration = isDurationFigure(expectation, scenario);
+  const show = (figure: number): string =>
+    isShare(expectation) ? formatShare(figure) : formatFigure(figure, isDuration);
+  return { show, bound: boundText(expectation, show) };
 }
 
 function isShare(expectation: ExpectationOf<number>): boolean {

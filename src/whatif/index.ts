@@ -90,6 +90,7 @@ export {
   maxSolvedStates,
   solveScenario,
 } from "./exact/exactAnswer.js";
+export type { ExactVerdict } from "./exact/exactVerdicts.js";
 export { type ShortestFailure, shortestFailure } from "./exact/shortestFailure.js";
 export {
   type ExplorationBounds,

@@ -498,12 +498,18 @@ describe("whatif", { timeout: 240_000 }, () => {
 
   test("show runs one future with its journal", async () => {
     const { code, out } = await cli(["show", file, "--seed", "3", "--out", join(dir, "shown")]);
-    expect(code).toBe(0);
+    expect(code).toBe(3); // one future does not decide a mean
+    expect(out.replaceAll(/\s+/g, " ")).toContain(
+      "UNDECIDED a quarter of an hour: a mean over many futures; whatif run checks it",
+    );
     expect(out).toContain("crash");
     expect(out).toMatch(/\ndown: [\d.]+ /);
     expect(readFileSync(join(dir, "shown", "timeline.svg"), "utf8")).toContain("<svg");
     const json = await cli(["show", file, "--seed", "3", "--json"]);
-    expect(JSON.parse(json.out)).toMatchObject({ violations: [] });
+    expect(JSON.parse(json.out)).toMatchObject({
+      violations: [],
+      undecided: [{ name: "a quarter of an hour" }],
+    });
   });
 
   test("check says what is there, and 2 with every problem when the file is wrong", async () => {
@@ -547,8 +553,10 @@ describe("whatif", { timeout: 240_000 }, () => {
     expect(shrunk.match(/^ {2}- /gm)).toHaveLength(1);
     expect(readFileSync(join(dir, "shrunk", "shrunk.test.ts"), "utf8")).toContain("whatIf");
     expect(await cli(["shrink", file, "--seed", "1"])).toMatchObject({
-      code: 0,
-      out: "seed 1 breaks no expectation\n",
+      code: 3,
+      out: expect.stringContaining(
+        "seed 1 breaks no expectation; whatif run names seeds that do\n",
+      ),
     });
   });
 

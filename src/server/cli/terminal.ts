@@ -6,6 +6,8 @@ export interface CliIo {
   err(text: string): void;
   /** Aborted when the caller wants the command to end. */
   readonly interrupted: AbortSignal;
+  /** Lets an interrupt end the process at once, before work that holds the thread and cannot see it. */
+  endOnInterrupt?(): void;
   /** Whether messages can be overwritten: on a terminal, not in a pipe. Default false. */
   readonly isInteractive?: boolean;
 }
@@ -13,12 +15,12 @@ export interface CliIo {
 /** Returns the terminal of this process. A second interrupt ends it at once. */
 export function processTerminal(): CliIo {
   const interruption = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      if (interruption.signal.aborted) process.exit(130);
-      interruption.abort();
-    });
-  }
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const interrupt = (): void => {
+    if (interruption.signal.aborted) process.exit(130);
+    interruption.abort();
+  };
+  for (const signal of signals) process.on(signal, interrupt);
   // The reader of the output (such as `head`) has closed it.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
@@ -33,6 +35,10 @@ export function processTerminal(): CliIo {
       process.stderr.write(text);
     },
     interrupted: interruption.signal,
+    endOnInterrupt: () => {
+      if (interruption.signal.aborted) process.exit(130);
+      for (const signal of signals) process.off(signal, interrupt);
+    },
     isInteractive: process.stderr.isTTY,
   };
 }

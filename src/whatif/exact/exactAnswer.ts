@@ -6,16 +6,16 @@ import {
   occupancy,
   stationaryDistribution,
 } from "../../statistics/markovChain.js";
+import { type ExactVerdict, exactVerdicts, totalOf, withTotals } from "./exactVerdicts.js";
 import {
   type ExplorationBounds,
   exploreScenario,
   type MeasuredPart,
   type StateSpace,
   type Transition,
-  unansweredExpectations,
 } from "./stateSpace.js";
 
-/** Exact verdict on one expectation. */
+/** Exact probability of a condition that must never hold. */
 export interface ExactFigure {
   readonly name: string;
   /** Probability that its condition holds at some moment between time 0 and the horizon. */
@@ -30,7 +30,9 @@ export interface ExactAnswer {
   readonly transitions: number;
   readonly figures: readonly ExactFigure[];
   readonly measures: readonly ExactMeasure[];
-  /** Measures and expectations that states and events do not give, and why. */
+  /** The verdict on every expectation. */
+  readonly expectations: readonly ExactVerdict[];
+  /** Measures that states and events do not give, and why. */
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
 }
 
@@ -72,7 +74,7 @@ export function solveScenario(
       { field: "steps", value: scenario.steps?.length, expected, rule: "exact-scenario" },
     ]);
   }
-  const space = exploreScenario(scenario, { maxStates });
+  const space = exploreScenario(withTotals(scenario), { maxStates });
   const rates = ratesOf(space);
   const shares = stationaryDistribution(rates);
   const sumWhere = (values: readonly number[], name: string): number =>
@@ -83,29 +85,43 @@ export function solveScenario(
   const { warmUp = 0 } = scenario;
   const timeMs = Math.max(0, horizon - warmUp);
   const times = occupancy(rates, { afterMs: warmUp, timeMs });
+  const figures = space.watched.map((name) => {
+    // A state in which it holds is not left: who has come there stays counted.
+    const absorbing = rates.map((row, state) =>
+      space.states[state]?.holds.has(name) === true ? row.map(() => 0) : row,
+    );
+    const probability = sumWhere(distributionAfter(absorbing, horizon), name);
+    return { name, probability, longRunShare: shares ? sumWhere(shares, name) : null };
+  });
+  const expected = new Map(
+    space.measured.map((part) => [part.name, expectedOf(space, part, times)] as const),
+  );
+  const isNamed = ({ name }: MeasuredPart): boolean => scenario.measures?.[name] !== undefined;
+  const longRunTimes = shares?.map((share) => share * timeMs);
   return {
-    measures: space.measured.map((part) => ({
+    measures: space.measured.filter(isNamed).map((part) => ({
       name: part.name,
-      expected: expectedOf(space, part, times),
-      longRun: shares
-        ? expectedOf(
-            space,
-            part,
-            shares.map((share) => share * timeMs),
-          )
-        : null,
+      expected: expected.get(part.name) ?? 0,
+      longRun: longRunTimes === undefined ? null : expectedOf(space, part, longRunTimes),
     })),
+    expectations: exactVerdicts(scenario, {
+      space,
+      rates,
+      rateOf: (state, place) => {
+        const transition = space.states[state]?.transitions[place];
+        return transition === undefined ? 0 : rateOf(transition);
+      },
+      maxStates,
+      probabilities: new Map(figures.map(({ name, probability }) => [name, probability])),
+      // The mean of interruptions is that of their time in a future, as everywhere else.
+      expected: new Map(
+        [...expected].map(([name, value]) => [name, expected.get(totalOf(name)) ?? value]),
+      ),
+    }),
     leftOut: leftOut(scenario, space),
     states: space.states.length,
     transitions: space.states.reduce((sum, { transitions }) => sum + transitions.length, 0),
-    figures: space.watched.map((name) => {
-      // A state in which it holds is not left: who has come there stays counted.
-      const absorbing = rates.map((row, state) =>
-        space.states[state]?.holds.has(name) === true ? row.map(() => 0) : row,
-      );
-      const probability = sumWhere(distributionAfter(absorbing, horizon), name);
-      return { name, probability, longRunShare: shares ? sumWhere(shares, name) : null };
-    }),
+    figures,
   };
 }
 
@@ -128,7 +144,7 @@ function expectedOf(
 
 function leftOut(scenario: Scenario, { measured }: StateSpace): ExactAnswer["leftOut"] {
   const solved = new Set(measured.map(({ name }) => name));
-  const figures = Object.entries(scenario.measures ?? {}).flatMap(([name, { measure }]) => {
+  return Object.entries(scenario.measures ?? {}).flatMap(([name, { measure }]) => {
     if (solved.has(name)) return [];
     const reason =
       measure === "instanceHours"
@@ -136,16 +152,6 @@ function leftOut(scenario: Scenario, { measured }: StateSpace): ExactAnswer["lef
         : `${measure} is neither the time in a state nor a number of events`;
     return [{ name, reason }];
   });
-  const expectations = unansweredExpectations(scenario).map(({ name, reason }) => ({
-    name,
-    reason,
-  }));
-  const shares = Object.entries(scenario.expect ?? {}).flatMap(([name, expectation]) => {
-    if (!("share" in expectation || "quantile" in expectation)) return [];
-    const figure = "share" in expectation ? "share of futures" : "quantile";
-    return [{ name, reason: `a ${figure} is no mean; whatif run and whatif rare estimate it` }];
-  });
-  return [...figures, ...expectations, ...shares];
 }
 
 function ratesOf({ states }: StateSpace): readonly (readonly number[])[] {

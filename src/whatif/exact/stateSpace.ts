@@ -1,7 +1,6 @@
 import type { Distribution } from "../../model/distributions.js";
 import { InvalidInputError } from "../../model/errors.js";
 import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
-import { memberPath } from "../../scenario/format/compositeFields.js";
 import { formatDuration } from "../../scenario/format/quantities.js";
 import type { ExpectationOf, Scenario } from "../../scenario/format/scenario.js";
 import { conditionsOfPositions, watchCondition } from "../../scenario/run/conditions.js";
@@ -278,14 +277,8 @@ function watchedExpectations(scenario: Scenario): readonly (readonly [string, Wa
       return refuse(`topology.${name}.backup`, "a schedule", "none: it depends on the hour");
     }
   }
-  const all = neverExpectations(expect);
-  const unanswered = unansweredExpectations(scenario);
-  const [first] = unanswered;
-  // One of several is left out; a scenario that asks nothing else is refused.
-  if (first !== undefined && unanswered.length === all.length) {
-    return refuse(memberPath("expect", first.name) + first.part, first.value, first.expected);
-  }
-  return all.filter(([name]) => !unanswered.some((one) => one.name === name));
+  const unanswered = new Set(unansweredExpectations(scenario).map(({ name }) => name));
+  return neverExpectations(expect).filter(([name]) => !unanswered.has(name));
 }
 
 function neverExpectations(
@@ -296,28 +289,41 @@ function neverExpectations(
   );
 }
 
-/** An expectation that no state answers, and the part of it that is to blame. */
-interface Unanswered {
+/** An expectation that a command does not check, and why. */
+export interface UnansweredExpectation {
   readonly name: string;
-  readonly part: string;
-  readonly value: unknown;
-  readonly expected: string;
   readonly reason: string;
 }
 
-/** Returns the expectations of the form `never` that hang on more than the state of a world. */
-export function unansweredExpectations({ expect = {} }: Scenario): readonly Unanswered[] {
-  return neverExpectations(expect).flatMap(([name, { never, for: lasting = 0 }]) => {
-    if (conditionsOfPositions.has(never) || never === "backupOlderThan") {
-      const expected = "a condition of states alone";
-      const reason = `${never} is no condition of states alone`;
-      return [{ name, part: ".never", value: never, expected, reason }];
-    }
-    if (lasting === 0) return [];
-    const value = formatDuration(lasting);
-    const reason = `for: ${value} asks how long a state lasts, and a state has no age`;
-    return [{ name, part: ".for", value, expected: "none: a state has no age", reason }];
+/** Returns the expectations that hang on more than which states are reached. */
+export function unansweredExpectations({
+  expect = {},
+}: Scenario): readonly UnansweredExpectation[] {
+  return Object.entries(expect).flatMap(([name, expectation]) => {
+    const reason = unansweredReason(expectation);
+    return reason === undefined ? [] : [{ name, reason }];
   });
+}
+
+function unansweredReason(expectation: ExpectationOf<number>): string | undefined {
+  if (!("never" in expectation)) {
+    return `${expectationKind(expectation)}, not a condition that must never hold`;
+  }
+  const { never, for: lasting = 0 } = expectation;
+  if (conditionsOfPositions.has(never) || never === "backupOlderThan") {
+    return `${never} is no condition of states alone`;
+  }
+  if (lasting === 0) return undefined;
+  return `for: ${formatDuration(lasting)} asks how long a state lasts, and a state has no age`;
+}
+
+/** Returns what kind of figure or property an expectation is about, with its article. */
+export function expectationKind(
+  expectation: Exclude<ExpectationOf<number>, { readonly never: unknown }>,
+): string {
+  if ("mean" in expectation) return "a mean over many futures";
+  if ("share" in expectation) return "a share of many futures";
+  return "quantile" in expectation ? "a quantile over many futures" : "a property of whole futures";
 }
 
 /**

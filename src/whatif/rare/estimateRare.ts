@@ -3,7 +3,7 @@ import { baseDesign } from "../../scenario/format/designs.js";
 import { scenario as parseScenario } from "../../scenario/format/parseScenario.js";
 import type { Scenario, ScenarioInput } from "../../scenario/format/scenario.js";
 import { relativeHalfWidth } from "../../statistics/interval.js";
-import type { Verdict } from "../../statistics/verdict.js";
+import { type Verdict, verdictOf } from "../../statistics/verdict.js";
 import type { Json } from "../../wire/json.js";
 import type { Engine, EngineReport } from "../compiled/engine.js";
 import { EnsembleError } from "../ensemble/ensembleError.js";
@@ -241,12 +241,34 @@ export async function rareAnswerOf(
   return answerOf(prepared, { results, shards, isComplete });
 }
 
-/** Whether the probability is at most what an expectation allows; null where it allows none or there is no figure. */
+/**
+ * Returns whether the probability is what an expectation allows; null where there is no figure. What must never happen is
+ * not met where there is one: the event has happened in a path.
+ */
 export function rareVerdict({ event, figure }: RareAnswer): Verdict | null {
-  if (event.atMost === null || figure.kind !== "estimate") return null;
-  const { low, high } = figure.interval;
-  if (high <= event.atMost) return "met";
-  return low > event.atMost ? "not met" : "undecided";
+  if (figure.kind !== "estimate") return null;
+  const { atMost, atLeast } = event;
+  const verdicts = [
+    ...(atMost === null ? [] : [verdictOf(figure.interval, { atMost })]),
+    ...(atLeast === null ? [] : [verdictOf(figure.interval, { atLeast })]),
+  ];
+  if (verdicts.includes("not met")) return "not met";
+  return verdicts.includes("undecided") ? "undecided" : "met";
+}
+
+/**
+ * Returns the expectations of a scenario that are no event, and why. Where an answer to some event is missing, only the
+ * events that were named count, and there are none.
+ */
+export function expectationsBesideEvents(
+  scenario: Scenario,
+  answered: readonly string[],
+): readonly { readonly name: string; readonly reason: string }[] {
+  const events = rareEventsOf(scenario).map(({ name }) => name);
+  if (events.some((name) => !answered.includes(name))) return [];
+  return Object.keys(scenario.expect ?? {})
+    .filter((name) => !events.includes(name))
+    .map((name) => ({ name, reason: "it is no event; whatif run checks it" }));
 }
 
 /** Returns the answer that the results of a run give; without results: the pilot left health in no path. */

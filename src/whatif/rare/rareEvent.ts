@@ -36,8 +36,10 @@ export interface RareEvent {
   readonly text: string;
   /** Names of the things that it is about. */
   readonly things: readonly string[];
-  /** The largest probability that the expectation allows, or null. */
+  /** The largest probability that the expectation allows, or null. Of what must never happen 0. */
   readonly atMost: number | null;
+  /** The least probability that the expectation asks for, or null. */
+  readonly atLeast: number | null;
   /** The measure that has to pass a bound; undefined where a condition must never hold. */
   readonly bound?: { readonly measure: string; readonly above: number };
   /** Returns a watch for the event in a run. */
@@ -91,12 +93,13 @@ function eventOf(
       name,
       text: `${never} of ${of}`,
       things: [parseReference(of).name],
-      atMost: null,
+      atMost: 0,
+      atLeast: null,
       watch: (run) => neverEvent(new NeverWatch(expectation, run.names, run.sim.now)),
     };
   }
   if (!("share" in expectation)) return undefined;
-  const { share, above, atMost } = expectation;
+  const { share, above, atMost, atLeast } = expectation;
   const spec = scenario.measures?.[share];
   if (spec === undefined || !additiveMeasures.has(spec.measure)) return undefined;
   const { warmUp = 0, topology = {} } = scenario;
@@ -106,6 +109,7 @@ function eventOf(
     text: `${share} above ${isDuration ? formatDuration(above) : String(above)}`,
     things: spec.of === undefined ? Object.keys(topology) : [parseReference(spec.of).name],
     atMost: atMost ?? null,
+    atLeast: atLeast ?? null,
     bound: { measure: share, above },
     watch: (run) => new MeasureEvent({ spec, above, begin: run.start + warmUp }, run),
   };

@@ -43,10 +43,20 @@ function estimateLines(
   const verdict = rareVerdict(answer);
   if (verdict !== null) {
     const words = { met: "MET", "not met": "NOT MET", undecided: "UNDECIDED" };
-    lines.push(`  ${words[verdict]}: expected at most ${formatShare(answer.event.atMost ?? 0)}`);
+    lines.push(`  ${words[verdict]}: expected ${expectedText(answer.event)}`);
   }
   if (probability > rareMost) lines.push("  not rare: whatif run estimates it as well");
   return lines;
+}
+
+/** Returns what an expectation allows. */
+export function expectedText({ atMost, atLeast, bound }: RareAnswer["event"]): string {
+  if (bound === undefined) return "never (a share of futures allows some)";
+  const bounds = [
+    ...(atMost === null ? [] : [`at most ${formatShare(atMost)}`]),
+    ...(atLeast === null ? [] : [`at least ${formatShare(atLeast)}`]),
+  ];
+  return bounds.join(" and ");
 }
 
 /** How often an event of a probability comes, in years of a horizon. */

@@ -9,7 +9,14 @@ import { figureOfRoots, type RareAnswer, rareVerdict } from "../rare/estimateRar
 import { levelTexts } from "../rare/parseLevel.js";
 import type { RareExhibit } from "../rare/rareExhibits.js";
 import { largestShareMax, type RareEstimate, rootsMin } from "../rare/rareFigure.js";
-import { engineText, foundText, methodText, probabilityText, yearsText } from "../rare/rareText.js";
+import {
+  engineText,
+  expectedText,
+  foundText,
+  methodText,
+  probabilityText,
+  yearsText,
+} from "../rare/rareText.js";
 import { histogramMark } from "./distributionMarks.js";
 import { type IntervalRow, intervalsMark } from "./intervalsMark.js";
 import { lines, reportPage } from "./reportHtml.js";
@@ -80,9 +87,7 @@ function answerSection(answers: readonly RareAnswer[]): string {
     }
     const verdict = rareVerdict(answer);
     const checked =
-      verdict === null
-        ? ""
-        : `${words[verdict]}<small>expected at most ${formatShare(event.atMost ?? 0)}</small>`;
+      verdict === null ? "" : `${words[verdict]}<small>expected ${expectedText(event)}</small>`;
     const often = yearsText((scenario.horizon ?? 0) / figure.probability);
     return `<tr>${name}<td class="n">${probabilityText(figure.probability)}<small>${rangeText(figure)}</small></td><td>${often}</td><td>${checked}</td></tr>`;
   });

@@ -23,9 +23,10 @@ export function formatTick(value: number, unit: ValueUnit, step?: number): strin
   return `${short(value / ms)} ${name}`;
 }
 
-/** Formats a share as percent, with the digits that matter near 0 and 1. */
+/** Formats a share as percent, with the digits that matter near 0 and 1; below 0.001 % as a power of ten. */
 export function formatShare(share: number): string {
   const percent = 100 * share;
+  if (percent > 0 && percent < 0.001) return share.toExponential(2);
   if (percent === 0 || percent === 100) return `${String(percent)} %`;
   const distance = Math.min(percent, 100 - percent);
   const decimals = distance >= 10 ? 0 : distance >= 1 ? 1 : distance >= 0.1 ? 2 : 3;

@@ -226,11 +226,6 @@ describe("reachable states", () => {
       "several things",
       { ...pair, topology: { orders: { kind: "set" }, others: { kind: "instance" } } },
     ],
-    [
-      "a workload's lag",
-      { ...pair, expect: { lag: { never: "lagAbove", of: "orders", limit: 1 } } },
-    ],
-    ["a time", { ...pair, expect: { up: { never: "writesDown", of: "orders", for: "1m" } } }],
     ["no faults", { ...pair, random: {} }],
     ["moves of time", { ...pair, steps: [{ at: "1h", do: "settle" }] }],
   ] as const)("refuse %s", (_, input) => {

@@ -5,8 +5,13 @@ import { formatScenario } from "../../../scenario/file/formatScenario.js";
 import { baseDesign, designsOf } from "../../../scenario/format/designs.js";
 import { measureDurations } from "../../../scenario/format/measureSets.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
-import { formatFigure } from "../../../whatif/answerText.js";
-import { maxSolvedStates, solveScenario } from "../../../whatif/exact/exactAnswer.js";
+import { expectationText, formatFigure } from "../../../whatif/answerText.js";
+import {
+  type ExactAnswer,
+  maxSolvedStates,
+  solveScenario,
+} from "../../../whatif/exact/exactAnswer.js";
+import type { ExactVerdict } from "../../../whatif/exact/exactVerdicts.js";
 import { type ShortestFailure, shortestFailure } from "../../../whatif/exact/shortestFailure.js";
 import {
   defaultMaxCommands,
@@ -14,10 +19,12 @@ import {
   exploreScenario,
   unansweredExpectations,
 } from "../../../whatif/exact/stateSpace.js";
+import { probabilityText } from "../../../whatif/rare/rareText.js";
 import type { Shrunk } from "../../../whatif/shrink/shrink.js";
 import { shrunkTest } from "../../../whatif/shrink/shrunkTest.js";
 import type { CliIo } from "../terminal.js";
-import { exitCodes, readScenarioFile } from "./files.js";
+import { exitCodeOf, exitCodes, undecidedLines, verdictLine } from "./exitCodes.js";
+import { readScenarioFile } from "./files.js";
 import { folded } from "./folded.js";
 
 /** Flags of `whatif exact`. */
@@ -40,6 +47,7 @@ export async function printReachable(
   flags: ReachableFlags,
   terminal: CliIo,
 ): Promise<number> {
+  terminal.endOnInterrupt?.();
   const scenario = await readDesign(file, flags.design, terminal);
   if (scenario === undefined) return exitCodes.badFile;
   const { states: maxStates = defaultMaxStates, faults: maxFaults, json } = flags;
@@ -60,7 +68,10 @@ export async function printReachable(
       failure: shortestFailure(space, name),
     }));
     const transitions = space.states.reduce((sum, state) => sum + state.transitions.length, 0);
-    const leftOut = unansweredExpectations(scenario).map(({ name, reason }) => ({ name, reason }));
+    const undecided = unansweredExpectations(scenario).map(({ name, reason }) => ({
+      name,
+      reason: `${reason}; whatif run checks it`,
+    }));
     if (json) {
       const expectations = failures.map(({ name, failure }) => ({
         name,
@@ -68,7 +79,7 @@ export async function printReachable(
         way: failure?.way ?? [],
         scenario: failure?.shortest?.scenario ?? null,
       }));
-      const found = { states: space.states.length, transitions, expectations, leftOut };
+      const found = { states: space.states.length, transitions, expectations, undecided };
       await terminal.out(`${JSON.stringify(found, undefined, 2)}\n`);
     } else {
       await terminal.out(
@@ -79,13 +90,14 @@ export async function printReachable(
           failure === undefined ? `${name}: HOLDS in every state\n` : failureText(failure),
         );
       }
-      for (const { name, reason } of leftOut) {
-        await terminal.out(folded(`${name}: left out: ${reason}\n`));
-      }
+      await terminal.out(undecidedLines(undecided));
     }
     const broken = failures.flatMap(({ failure }) => failure?.shortest ?? []);
     if (flags.out !== undefined) await writeFailures(flags.out, broken, terminal);
-    return failures.some(({ failure }) => failure !== undefined) ? exitCodes.notMet : exitCodes.met;
+    return exitCodeOf([
+      ...failures.map(({ failure }) => (failure === undefined ? "met" : "not met")),
+      ...undecided.map(() => "undecided" as const),
+    ]);
   });
 }
 
@@ -131,6 +143,7 @@ export async function printExact(
   flags: ExactFlags,
   terminal: CliIo,
 ): Promise<number> {
+  terminal.endOnInterrupt?.();
   const scenario = await readDesign(file, flags.design, terminal);
   if (scenario === undefined) return exitCodes.badFile;
   const { states: maxStates = maxSolvedStates, json } = flags;
@@ -140,31 +153,45 @@ export async function printExact(
   await announce(bounds, json, terminal);
   return refusing(terminal, async () => {
     const answer = solveScenario(scenario, { maxStates });
-    if (json) {
-      await terminal.out(`${JSON.stringify(answer, undefined, 2)}\n`);
-      return exitCodes.met;
-    }
-    const { states, transitions, figures, measures, leftOut } = answer;
-    await terminal.out(`${String(states)} states, ${String(transitions)} transitions\n`);
-    for (const { name, probability, longRunShare } of figures) {
+    if (json) await terminal.out(`${JSON.stringify(answer, undefined, 2)}\n`);
+    else await terminal.out(exactText(answer, scenario));
+    return exitCodeOf(answer.expectations.map(({ verdict }) => verdict));
+  });
+}
+
+function exactText(answer: ExactAnswer, scenario: Scenario): string {
+  const { states, transitions, figures, measures, leftOut, expectations } = answer;
+  const lines = [
+    `${String(states)} states, ${String(transitions)} transitions\n`,
+    ...figures.map(({ name, probability, longRunShare }) => {
       const share = longRunShare === null ? "none" : longRunShare.toExponential(6);
       const within = `within the horizon ${probability.toExponential(6)}`;
-      await terminal.out(folded(`${name}: ${within}; share of time in the long run ${share}\n`));
-    }
-    for (const { name, expected, longRun } of measures) {
+      return folded(`${name}: ${within}; share of time in the long run ${share}\n`);
+    }),
+    ...measures.map(({ name, expected, longRun }) => {
       const kind = scenario.measures?.[name]?.measure;
       const isDuration =
         kind !== undefined && kind !== "interruptions" && measureDurations.has(kind);
       const later = longRun === null ? "none" : formatFigure(longRun, isDuration);
       const mean = formatFigure(expected, isDuration);
-      const text = `${name}: ${mean} expected; in the long run ${later} in as much time\n`;
-      await terminal.out(folded(text));
-    }
-    for (const { name, reason } of leftOut) {
-      await terminal.out(folded(`${name}: left out: ${reason}\n`));
-    }
-    return exitCodes.met;
-  });
+      return folded(`${name}: ${mean} expected; in the long run ${later} in as much time\n`);
+    }),
+    ...leftOut.map(({ name, reason }) => folded(`${name}: left out: ${reason}\n`)),
+    ...expectations.map((one) =>
+      verdictLine({ ...one, reason: one.reason ?? figureText(one, scenario) }),
+    ),
+  ];
+  return lines.join("");
+}
+
+/** The figure of an expectation, and what is expected of it. */
+function figureText({ name, value }: ExactVerdict, scenario: Scenario): string {
+  const expectation = scenario.expect?.[name];
+  if (expectation === undefined || "never" in expectation || "holds" in expectation) {
+    return value === 0 ? "holds in no state" : `probability ${probabilityText(value ?? 0)}`;
+  }
+  const { show, bound } = expectationText(expectation, scenario);
+  return `${value === null ? "more" : show(value)}${bound}`;
 }
 
 /** The scenario of a file, or one of its designs; undefined after what is wrong was printed. */

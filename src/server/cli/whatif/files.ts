@@ -11,9 +11,7 @@ import type { Scenario, ScenarioInput } from "../../../scenario/format/scenario.
 import { EnsembleError } from "../../../whatif/ensemble/ensembleError.js";
 import type { OwnParts } from "../../../whatif/future/design.js";
 import type { CliIo } from "../terminal.js";
-
-/** Exit codes of `whatif`. */
-export const exitCodes = { met: 0, notMet: 1, badFile: 2, undecided: 3, interrupted: 130 } as const;
+import { exitCodes } from "./exitCodes.js";
 
 /** A scenario, and what its file holds beside it. */
 export interface ScenarioSource {

@@ -12,7 +12,7 @@ import { type RareAnswer, rareAnswerOf } from "../../../whatif/rare/estimateRare
 import type { RareSetup } from "../../../whatif/rare/rareScenario.js";
 import type { CliIo } from "../terminal.js";
 import { answerOfFiles } from "./answerOfFiles.js";
-import { exitCodes } from "./files.js";
+import { exitCodes } from "./exitCodes.js";
 import { finish, type RunFlags } from "./run.js";
 import { finishRare, printRareAnswer, rootsFile } from "./writeRare.js";
 

@@ -29,7 +29,8 @@ import {
   type WhatIfRunOptions,
 } from "../../../whatif/whatIf.js";
 import type { CliIo } from "../terminal.js";
-import { exitCodes, openScenarioFile, type ScenarioSource } from "./files.js";
+import { exitCodeOf, exitCodes } from "./exitCodes.js";
+import { openScenarioFile, type ScenarioSource } from "./files.js";
 import { Progress } from "./progress.js";
 import { quotedWord, type VaryFlags, variedScenario, varyWords } from "./varyFlags.js";
 import { type PrintedCommand, printAnswer, writeAnswer } from "./writeAnswer.js";
@@ -152,11 +153,9 @@ export async function finish(
 ): Promise<number> {
   await printAnswer(answer, { ...command, json, terminal });
   if (out !== undefined) await writeAnswer(answer, { ...command, dir: out });
-  const verdicts = answer.expectations().map(({ verdict }) => verdict);
-  if (verdicts.includes("not met")) return exitCodes.notMet;
   const hasFailures = answer.designs.some((design) => answer.results.failuresOf(design).length > 0);
   if (hasFailures) return exitCodes.notMet;
-  return verdicts.includes("undecided") ? exitCodes.undecided : exitCodes.met;
+  return exitCodeOf(answer.expectations().map(({ verdict }) => verdict));
 }
 
 /** Runs one shard of an ensemble and prints its results; other machines run the others. */

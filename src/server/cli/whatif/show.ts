@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { pageHtml } from "../../../page/pageHtml.js";
 import { journalTimeline } from "../../../render/journalTimeline.js";
 import { timelineSvg } from "../../../render/timelineSvg.js";
+import { designsOf } from "../../../scenario/format/designs.js";
 import { measureDurations } from "../../../scenario/format/measureSets.js";
 import { formatDuration } from "../../../scenario/format/quantities.js";
 import { formatFigure } from "../../../whatif/answerText.js";
@@ -10,7 +11,8 @@ import { brokenPrefix } from "../../../whatif/future/runFuture.js";
 import { whatIf } from "../../../whatif/whatIf.js";
 import { writePage } from "../openInBrowser.js";
 import type { CliIo } from "../terminal.js";
-import { exitCodes, openScenarioFile } from "./files.js";
+import { exitCodeOf, exitCodes, figuresOfMany, undecidedLines } from "./exitCodes.js";
+import { openScenarioFile } from "./files.js";
 import { folded } from "./folded.js";
 import { type VaryFlags, variedScenario } from "./varyFlags.js";
 
@@ -34,9 +36,13 @@ export async function showFuture(file: string, flags: ShowFlags, terminal: CliIo
   }
   const scenario = variedScenario(source.scenario, flags, terminal);
   if (scenario === undefined) return exitCodes.badFile;
+  terminal.endOnInterrupt?.();
   const { run, outcome, violations } = whatIf(scenario, own).future(flags.seed, flags.design);
+  const undecided = figuresOfMany(
+    designsOf(scenario).find(({ name }) => name === flags.design)?.scenario ?? scenario,
+  );
   if (flags.json) {
-    await terminal.out(`${JSON.stringify({ outcome, violations }, undefined, 2)}\n`);
+    await terminal.out(`${JSON.stringify({ outcome, violations, undecided }, undefined, 2)}\n`);
   } else {
     await terminal.out(`${folded(journalTimeline(run.sim.journal()), 10)}\n\n`);
     for (const [name, value] of Object.entries(outcome)) {
@@ -56,6 +62,7 @@ export async function showFuture(file: string, flags: ShowFlags, terminal: CliIo
       const text = `BROKEN ${expectation}, ${formatDuration(at)} after time 0: ${message}\n`;
       await terminal.out(folded(text));
     }
+    await terminal.out(undecidedLines(undecided));
   }
   if (flags.out !== undefined) {
     await mkdir(flags.out, { recursive: true });
@@ -68,5 +75,8 @@ export async function showFuture(file: string, flags: ShowFlags, terminal: CliIo
     const out = flags.out === undefined ? undefined : join(flags.out, "page.html");
     terminal.err(`${writePage(html, { out, open: flags.open }, terminal)}\n`);
   }
-  return violations.length > 0 ? exitCodes.notMet : exitCodes.met;
+  return exitCodeOf([
+    ...violations.map(() => "not met" as const),
+    ...undecided.map(() => "undecided" as const),
+  ]);
 }

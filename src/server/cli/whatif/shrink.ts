@@ -6,7 +6,8 @@ import { formatDuration } from "../../../scenario/format/quantities.js";
 import { shrink } from "../../../whatif/shrink/shrink.js";
 import { shrunkTest } from "../../../whatif/shrink/shrunkTest.js";
 import type { CliIo } from "../terminal.js";
-import { exitCodes, readScenarioFile } from "./files.js";
+import { exitCodeOf, exitCodes, figuresOfMany, undecidedLines } from "./exitCodes.js";
+import { readScenarioFile } from "./files.js";
 import { type VaryFlags, variedScenario } from "./varyFlags.js";
 
 /** Flags of `whatif shrink`. */
@@ -35,10 +36,17 @@ export async function shrinkFile(
     );
     return exitCodes.badFile;
   }
+  terminal.endOnInterrupt?.();
   const shrunk = shrink(chosen.scenario, seed, expect === undefined ? {} : { expectation: expect });
   if (shrunk === undefined) {
-    await terminal.out(`seed ${String(seed)} breaks no expectation\n`);
-    return exitCodes.met;
+    const undecided = figuresOfMany(chosen.scenario).filter(
+      ({ name }) => expect === undefined || name === expect,
+    );
+    const broken = expect === undefined ? "no expectation" : `not ${expect}`;
+    await terminal.out(
+      `seed ${String(seed)} breaks ${broken}; whatif run names seeds that do\n${undecidedLines(undecided)}`,
+    );
+    return exitCodeOf(undecided.map(() => "undecided"));
   }
   const text = formatScenario(shrunk.scenario);
   const { failure, runs } = shrunk;

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { CliIo } from "../terminal.js";
-import { exitCodes } from "./files.js";
+import { exitCodes } from "./exitCodes.js";
 
 /** Flags of `whatif worker`. */
 export interface WorkerFlags {

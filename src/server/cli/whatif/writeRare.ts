@@ -4,13 +4,17 @@ import { timelineSvg } from "../../../render/timelineSvg.js";
 import { formatScenario } from "../../../scenario/file/formatScenario.js";
 import { baseDesign } from "../../../scenario/format/designs.js";
 import { scenario as parseScenario } from "../../../scenario/format/parseScenario.js";
-import { type RareAnswer, rareVerdict } from "../../../whatif/rare/estimateRare.js";
+import {
+  expectationsBesideEvents,
+  type RareAnswer,
+  rareVerdict,
+} from "../../../whatif/rare/estimateRare.js";
 import { levelTexts } from "../../../whatif/rare/parseLevel.js";
 import { rareExhibits } from "../../../whatif/rare/rareExhibits.js";
 import { rareText } from "../../../whatif/rare/rareText.js";
 import { type RarePicture, rareReportHtml } from "../../../whatif/report/rareReport.js";
 import type { CliIo } from "../terminal.js";
-import { exitCodes } from "./files.js";
+import { exitCodeOf, type UndecidedExpectation, undecidedLines } from "./exitCodes.js";
 
 /** Where answers on rare events go. */
 export interface RareOutput {
@@ -35,14 +39,24 @@ export async function finishRare(
   answers: readonly RareAnswer[],
   { file, out, json, until, terminal }: RareOutput,
 ): Promise<number> {
-  const text = `${JSON.stringify({ rare: answers.map(jsonOf) }, undefined, 2)}\n`;
-  if (json) await terminal.out(text);
+  const undecided = undecidedOf(answers);
+  const text = `${JSON.stringify({ rare: answers.map(jsonOf), undecided }, undefined, 2)}\n`;
+  await terminal.out(json ? text : undecidedLines(undecided));
   if (out !== undefined) {
     await mkdir(out, { recursive: true });
     await writeFile(join(out, "rare.json"), text);
     await writeFile(join(out, "report.html"), reportOf(answers, { file, until }));
   }
-  return exitCodeOf(answers);
+  const verdicts = answers.map((answer) => rareVerdict(answer) ?? "undecided");
+  return exitCodeOf([...verdicts, ...undecided.map(() => "undecided" as const)]);
+}
+
+/** Expectations of the file that no answer is about. */
+function undecidedOf(answers: readonly RareAnswer[]): readonly UndecidedExpectation[] {
+  const [first] = answers;
+  if (first === undefined) return [];
+  const names = answers.map(({ event }) => event.name);
+  return expectationsBesideEvents(first.scenario, names);
 }
 
 /** Name of the file in which roots of an event are kept, by its place. */
@@ -65,13 +79,6 @@ function jsonOf(answer: RareAnswer): unknown {
     engine: reason === undefined ? { engine } : { engine, reason },
     setup: method === "forced" ? { method, copies, scaleMs } : { method, factors },
   };
-}
-
-function exitCodeOf(answers: readonly RareAnswer[]): number {
-  const verdicts = answers.map(rareVerdict);
-  if (verdicts.includes("not met")) return exitCodes.notMet;
-  const isKnown = answers.every(({ figure }) => figure.kind === "estimate");
-  return isKnown && !verdicts.includes("undecided") ? exitCodes.met : exitCodes.undecided;
 }
 
 function reportOf(
