@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { ReplicationSimulator } from "replication-simulator";
 import { scenario } from "replication-simulator/scenario";
@@ -258,6 +258,9 @@ function simPyUs(options: readonly string[]): number | undefined {
   return undefined;
 }
 
+/** Cores that share caches or a clock slow each other down; a process on the other one shows by how much. */
+const busyCore = new URL("./busyCore.mjs", import.meta.url);
+
 async function executorRows(): Promise<readonly Row[]> {
   const data = { ...stock, measures: levels };
   const prepared = await prepareEnsemble(
@@ -265,11 +268,15 @@ async function executorRows(): Promise<readonly Row[]> {
     openScenario,
   );
   const ratios: number[] = [];
+  const ratiosBesideOther: number[] = [];
   for (let pair = 0; pair < 2; pair++) {
     const alone = await cpuMs(() => runEnsemble(prepared));
-    ratios.push(
-      (await cpuMs(() => runEnsemble(prepared, { executor: threads({ workers: 2 }) }))) / alone,
-    );
+    const inTwo = await cpuMs(() => runEnsemble(prepared, { executor: threads({ workers: 2 }) }));
+    const other = spawn(process.execPath, [fileURLToPath(busyCore), JSON.stringify(data)]);
+    const besideOther = await cpuMs(() => runEnsemble(prepared));
+    other.kill();
+    ratios.push(inTwo / alone);
+    ratiosBesideOther.push(inTwo / besideOther);
   }
   const module = new URL("./emptyFuture.mjs", import.meta.url).href;
   const empty = await prepareEnsemble(
@@ -283,6 +290,13 @@ async function executorRows(): Promise<readonly Row[]> {
       unit: "x",
       goal: 1.15,
       against: "inline, CPU time",
+    }),
+    atMost({
+      name: "the same over inline while the other core is busy",
+      value: median(ratiosBesideOther),
+      unit: "x",
+      goal: 1.15,
+      against: "inline beside another process that runs futures, CPU time",
     }),
     atMost({
       name: "an empty shard in two threads",
