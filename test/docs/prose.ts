@@ -20,6 +20,7 @@ export const bannedWords: readonly (readonly [pattern: string, use: string])[] =
   ["story|stories", "scenario"],
   ["(?:an?|the|this|one|each|every|of) acts?|acts (?:of|that)", "step"],
   ["scenes?", "step context"],
+  ["(?:hangs?|hung|hanging) on", "depend on"],
 ];
 
 const banned = new RegExp(`\\b(?:${bannedWords.map(([pattern]) => pattern).join("|")})\\b`, "giu");

@@ -20,7 +20,7 @@ import { neighbour, runs } from "../scenarioGenerators.js";
 import { again, type Happening, labelled } from "./counterfactual.js";
 
 /*
- * What a thing is, and what is drawn for it, hangs on where it comes from alone. So whatever is done about other things,
+ * What a thing is, and what is drawn for it, depends on where it comes from alone. So whatever is done about other things,
  * every fact about the old ones stays: ids, times, durations, and their order among themselves. And what does not hang
  * together with a step does not notice when it is left out.
  *

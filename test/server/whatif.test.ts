@@ -120,7 +120,7 @@ describe("whatif", { timeout: 240_000 }, () => {
     expect(Object.keys(summary["designs"] as object)).toEqual(["one replica"]);
   });
 
-  test("run --vary tries a parameter on a grid, says what the means hang on, and puts it into the report", async () => {
+  test("run --vary tries a parameter on a grid, says what the means depend on, and puts it into the report", async () => {
     const out = join(dir, "varied");
     const grid = ["--vary", "world.latency.detectFailure=9s..69s", "--grid", "3"];
     const ran = await cli([
@@ -137,7 +137,7 @@ describe("whatif", { timeout: 240_000 }, () => {
     expect(ran.out).toContain("detectFailure 39s");
     expect(ran.out).toMatch(/down {20}latency\.detectFailure: 0\.\d\d % \(/);
     const report = readFileSync(join(out, "report.html"), "utf8");
-    expect(report).toContain("What down hangs on");
+    expect(report).toContain("What down depends on");
     expect(report).toContain("down over time");
   });
 

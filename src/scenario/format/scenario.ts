@@ -122,7 +122,7 @@ export interface StepOf<Q> {
   /** Again and again, so long after it, until the horizon. */
   readonly repeat?: Q;
   /**
-   * The label of what the step creates: its identity in every world, so that its draws and its id hang on nothing else.
+   * The label of what the step creates: its identity in every world, so that its draws and its id depend on nothing else.
    * Other steps refer to it by this name.
    */
   readonly label?: string;

@@ -129,7 +129,7 @@ export function whyNotCompiled(scenario: Scenario, own: OwnParts = {}): string |
     if (of === undefined) return `the process ${name} strikes a place with all that stands in it`;
   }
   for (const [name, { backup }] of Object.entries(topology)) {
-    if (backup !== undefined) return `the backups of ${name} hang on the hour`;
+    if (backup !== undefined) return `the backups of ${name} depend on the hour`;
   }
   for (const [name, { measure }] of Object.entries(measures)) {
     if (measureFactories[measure].form === undefined)
@@ -138,7 +138,7 @@ export function whyNotCompiled(scenario: Scenario, own: OwnParts = {}): string |
   for (const [name, expectation] of Object.entries(expect)) {
     if ("holds" in expectation) return `expectation ${name} (${expectation.holds}) needs facts`;
     if ("never" in expectation && expectation.never === "backupOlderThan") {
-      return `expectation ${name} (${expectation.never}) hangs on the hour`;
+      return `expectation ${name} (${expectation.never}) depends on the hour`;
     }
   }
   return needsWorkload(scenario, own) ? "positions of replicas are needed" : undefined;

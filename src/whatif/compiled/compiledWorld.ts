@@ -19,7 +19,7 @@ export interface CompiledWorld {
   readonly text: string;
 }
 
-/** A row of a world, with what its draws and its clock hang on. */
+/** A row of a world, with what its draws and its clock depend on. */
 export interface WorldRow extends ListedRow {
   readonly value: RowValue;
   readonly key: string;
@@ -84,7 +84,7 @@ function stateOf(
       return { value, key, count, time: work?.dueAt ?? 0, seq: work?.seq ?? null };
     }
   }
-  throw new NotCompilableError(`${kind} hang on more than states and clocks`);
+  throw new NotCompilableError(`${kind} depend on more than states and clocks`);
 }
 
 function clockOf({ clock, dueAt, seq }: InjectedFault): Pick<WorldRow, "time" | "seq"> {

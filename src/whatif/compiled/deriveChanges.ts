@@ -265,7 +265,8 @@ function verify(
       key[at] === keys.numberOf(row.key) &&
       count[at] === row.count &&
       (!hasClock(row) || time[at] === row.time);
-    if (!isEqual) throw new NotCompilableError(`a row of ${row.kind} hangs on more than its clock`);
+    if (!isEqual)
+      throw new NotCompilableError(`a row of ${row.kind} depends on more than its clock`);
   }
   const isCounted = counted.every(
     (birth, at) => registers.counters[at] === madeBefore(after, birth.counted),

@@ -5,7 +5,7 @@ import { clockKey } from "../../service/faults/faultClocks.js";
 /** Kinds of repeated births for a row, counted by its account. */
 export type NextPurpose = "replacement" | "member";
 
-/** Lineage keys by number, each as words that a hash takes. Keys hang on no seed, so that all futures share them. */
+/** Lineage keys by number, each as words that a hash takes. Keys depend on no seed, so that all futures share them. */
 export class KeyTable {
   readonly #numbers = new Map<string, number>();
   readonly #keys: string[] = [];

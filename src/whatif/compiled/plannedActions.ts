@@ -114,14 +114,14 @@ class Owners {
       const { name, role, replica, born = 0, backup } = parseReference(reference);
       const fixture = this.#topology[name];
       const planned = fixture === undefined ? 0 : 1 + plannedReplicas(fixture);
-      const hangsOnMore =
+      const dependsOnMore =
         reference.startsWith(idPrefix) ||
         role === "freshest" ||
         replica !== undefined ||
         backup !== undefined ||
         born > planned ||
         (fixture === undefined && !this.#labels.has(name));
-      if (hangsOnMore) return `refers to ${reference}, which hangs on more than the state`;
+      if (dependsOnMore) return `refers to ${reference}, which depends on more than the state`;
     }
     // A state does not know in which zone and rack its instances stand.
     if ("each" in action || ("fault" in action && ("zone" in action || "rack" in action))) {

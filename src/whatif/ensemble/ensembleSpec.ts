@@ -86,7 +86,7 @@ export function shardCount({
 
 /**
  * Returns the seeds of a shard where nothing is asked: 1, 2 or 5 times a power of ten, about a 32nd of the whole, at most
- * 1,000. It hangs on nothing but the count, so machines that share the work cut it alike.
+ * 1,000. It depends on nothing but the count, so machines that share the work cut it alike.
  */
 export function defaultShardSize(count: number): number {
   const wanted = Math.min(1000, Math.max(5, count / 32));

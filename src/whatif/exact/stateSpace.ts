@@ -295,7 +295,7 @@ export interface UnansweredExpectation {
   readonly reason: string;
 }
 
-/** Returns the expectations that hang on more than which states are reached. */
+/** Returns the expectations that depend on more than which states are reached. */
 export function unansweredExpectations({
   expect = {},
 }: Scenario): readonly UnansweredExpectation[] {

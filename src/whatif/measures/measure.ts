@@ -38,7 +38,7 @@ export interface MeasureFactory {
   readonly form?: MeasureForm;
 }
 
-/** A measure that hangs on states and events alone. */
+/** A measure that depends on states and events alone. */
 export type MeasureForm =
   /** The integral of a level over time, in ms, divided by `unit`. */
   | { readonly kind: "level"; readonly levelOf: LevelOf; readonly unit: number }

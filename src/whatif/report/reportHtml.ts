@@ -86,7 +86,7 @@ function sensitivitySection(input: ReportInput): readonly string[] {
             ? ""
             : `${value.toFixed(2)}${interval === null ? "" : ` (${(interval.low ?? 0).toFixed(2)} to ${(interval.high ?? 0).toFixed(2)})`}`,
       }));
-    return `<h2>What ${xmlText(measure)} hangs on</h2>
+    return `<h2>What ${xmlText(measure)} depends on</h2>
 <p class="note">By how many percent the mean changes where a parameter grows by one percent.</p>
 <figure>${tornadoMark(rows, `${measure}: elasticities`)}</figure>`;
   });

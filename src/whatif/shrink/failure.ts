@@ -72,7 +72,7 @@ export class FailureCheck {
     return this.#error === kind;
   }
 
-  /** The world at time 0 hangs on world and topology alone: candidates share it. */
+  /** The world at time 0 depends on world and topology alone: candidates share it. */
   #baseOf(scenario: Scenario, fresh: PreparedScenario): PreparedScenario {
     const key = JSON.stringify([scenario.world, scenario.topology]);
     const known = this.#bases.get(key);

@@ -325,7 +325,7 @@ describe("a compiled future", () => {
     }
   });
 
-  test("does not hang on the futures before it", () => {
+  test("does not depend on the futures before it", () => {
     const [one, other] = [
       new CompiledDesign(readScenario(stock)),
       new CompiledDesign(readScenario(stock)),
@@ -349,7 +349,7 @@ describe("the engine", () => {
     [
       "the hour",
       { topology: { orders: { kind: "group", backup: { hour: 3 } } } },
-      /hang on the hour/,
+      /depend on the hour/,
     ],
     ["properties", { expect: { all: { holds: "recovers" } } }, /needs facts/],
     [
@@ -368,7 +368,7 @@ describe("the engine", () => {
       /step 1 strikes a place/,
     ],
     [
-      "references that hang on more than the state",
+      "references that depend on more than the state",
       { steps: [{ at: "1h", do: { fault: "crash", of: "orders.r1" } }] },
       /refers to orders\.r1/,
     ],

@@ -5,7 +5,7 @@ import {
 } from "../../../src/whatif/ensemble/prepareEnsemble.js";
 import type { Outcome, RunnableScenario } from "../../../src/whatif/ensemble/runnableScenario.js";
 
-/** A number from 0 to 1 that hangs on the seed alone. */
+/** A number from 0 to 1 that depends on the seed alone. */
 export const draw = (seed: number, what: number): number =>
   finish(mix(mix(3, seed), what)) / 0x1_0000_0000;
 

@@ -26,7 +26,7 @@ interface Component {
   repairAt: number | undefined;
 }
 
-/** A source of draws of 32 bits that hangs on a text. */
+/** A source of draws of 32 bits that depends on a text. */
 export function drawsOf(text: string): () => number {
   let state = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) {
