@@ -1,4 +1,4 @@
-import type { Outcome } from "../src/whatif/ensemble/runnableScenario.js";
+import type { Outcome } from "../src/whatif/ensemble/outcome.js";
 
 /** What the page asks the worker for. */
 export interface FuturesRequest {

@@ -72,6 +72,8 @@ export function dataScenario(
       Object.keys(own.measures ?? {}),
       Object.keys(own.properties ?? {}),
     ]),
+    addTo: (columns, design, seed) =>
+      engine !== "simulator" && compiledOf(design).addTo(columns, seed),
     simulate: (design, seed) => {
       const outcome = engine === "simulator" ? undefined : compiledOf(design).simulate(seed);
       return outcome ?? runFuture(designOf(design), seed).outcome;

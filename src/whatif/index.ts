@@ -51,6 +51,8 @@ export {
   type NumberFigures,
 } from "./ensemble/figures.js";
 export { type FutureFunction, functionScenario } from "./ensemble/functionScenario.js";
+export type { Outcome } from "./ensemble/outcome.js";
+export type { Column } from "./ensemble/outcomeColumns.js";
 export {
   type EnsemblePlan,
   type OpenScenario,
@@ -74,9 +76,8 @@ export {
   untilDecided,
   untilHalfWidth,
 } from "./ensemble/runEnsemble.js";
-export type { Outcome, RunnableScenario } from "./ensemble/runnableScenario.js";
+export type { RunnableScenario } from "./ensemble/runnableScenario.js";
 export {
-  type Column,
   type DesignResult,
   type FutureFailure,
   type MeasureSketchJson,

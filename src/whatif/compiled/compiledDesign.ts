@@ -1,6 +1,7 @@
 import { parseReference } from "../../scenario/format/references.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
-import type { Outcome } from "../ensemble/runnableScenario.js";
+import type { Outcome } from "../ensemble/outcome.js";
+import type { MeasureColumn, OpenColumn, OutcomeColumns } from "../ensemble/outcomeColumns.js";
 import { needsWorkload, type OwnParts } from "../future/design.js";
 import { brokenPrefix } from "../future/runFuture.js";
 import { measureFactories } from "../measures/measures.js";
@@ -21,9 +22,12 @@ export class CompiledDesign {
     readonly planned: ThingActions;
   }[];
   #compiled: readonly CompiledThing[] | undefined;
-  #collectors: readonly ((outcomes: readonly ThingOutcome[]) => number | readonly number[])[] = [];
-  #names: readonly string[] = [];
+  /** The measures of an outcome, and what adds the values of each. */
+  #measures: readonly MeasureColumn[] = [];
+  #collectors: readonly Collector[] = [];
   #noOutcome: Readonly<Record<string, number | readonly number[]>> = {};
+  /** Outcomes of the things in the future under way. */
+  readonly #outcomes: ThingOutcome[] = [];
   #reason: string | undefined;
   /** Futures that the tables could not give, since there were more states than are kept. */
   #missed = 0;
@@ -42,30 +46,52 @@ export class CompiledDesign {
 
   /** Runs the future of a seed; undefined where the simulator has to. */
   simulate(seed: number): Outcome | undefined {
-    if (this.#reason !== undefined) return undefined;
+    if (!this.#run(seed)) return undefined;
+    // A copy has all its properties at once; adding one after another takes longer.
+    const outcome = { ...this.#noOutcome };
+    for (const [at, { measure, isList }] of this.#measures.entries()) {
+      const values: number[] = [];
+      this.#collectors[at]?.(this.#outcomes, values);
+      outcome[measure] = isList ? values : (values[0] ?? 0);
+    }
+    return outcome;
+  }
+
+  /** Runs the future of a seed and adds what it comes to to columns; false where the simulator has to. */
+  addTo(columns: OutcomeColumns, seed: number): boolean {
+    if (!this.#run(seed)) return false;
+    const found = columns.begin(seed, this.#measures);
+    if (found === undefined) return false;
+    const collectors = this.#collectors;
+    for (let at = 0; at < collectors.length; at++) {
+      const { values, lengths } = found[at] as OpenColumn; // one for each measure
+      const before = values.length;
+      (collectors[at] as Collector)(this.#outcomes, values);
+      lengths?.push(values.length - before);
+    }
+    return true;
+  }
+
+  /** Runs the future of a seed of each thing; false where the simulator has to. */
+  #run(seed: number): boolean {
+    if (this.#reason !== undefined) return false;
     try {
       this.#compiled ??= this.#compile();
       this.#simulated += 1;
-      const outcomes: ThingOutcome[] = [];
-      for (const thing of this.#compiled) {
-        const outcome = thing.simulate(seed);
+      const compiled = this.#compiled;
+      for (let at = 0; at < compiled.length; at++) {
+        const outcome = (compiled[at] as CompiledThing).simulate(seed);
         if (outcome === undefined) {
           this.#miss();
-          return undefined;
+          return false;
         }
-        outcomes.push(outcome);
+        this.#outcomes[at] = outcome;
       }
-      // A copy has all its properties at once; adding one after another takes longer.
-      const outcome = { ...this.#noOutcome };
-      for (let at = 0; at < this.#names.length; at++) {
-        const collect = this.#collectors[at];
-        if (collect !== undefined) outcome[this.#names[at] as string] = collect(outcomes);
-      }
-      return outcome;
+      return true;
     } catch (error) {
       if (!(error instanceof NotCompilableError)) throw error;
       this.#reason = error.message;
-      return undefined;
+      return false;
     }
   }
 
@@ -88,18 +114,17 @@ export class CompiledDesign {
     const compiled = this.#things.map(
       ({ name, scenario, planned }) => new CompiledThing(scenario, name, planned),
     );
-    const collectors: [
-      string,
-      (outcomes: readonly ThingOutcome[]) => number | readonly number[],
-    ][] = [];
+    const collectors: [string, Collector][] = [];
+    const lists = new Set<string>();
     for (const [name, { measure, of }] of Object.entries(this.#scenario.measures ?? {})) {
       const form = measureFactories[measure].form;
       if (form?.kind === "level")
         collectors.push([name, levelCollector(compiled, name, form.unit)]);
       else if (form?.kind === "count") collectors.push([name, countCollector(compiled, name)]);
-      else if (form?.kind === "interruptions")
+      else if (form?.kind === "interruptions") {
+        lists.add(name);
         collectors.push([name, lengthCollector(compiled, name)]);
-      else if (form?.kind === "commands") {
+      } else if (form?.kind === "commands") {
         const thing = of === undefined ? undefined : parseReference(of).name;
         const isAbout = this.#things.map((one) => thing === undefined || one.name === thing);
         collectors.push([name, commandCollector(form.which, isAbout)]);
@@ -110,8 +135,8 @@ export class CompiledDesign {
         collectors.push([`${brokenPrefix}${name}`, brokenCollector(compiled, name)]);
       }
     }
-    this.#names = collectors.map(([name]) => name);
-    this.#noOutcome = Object.fromEntries(this.#names.map((name) => [name, 0]));
+    this.#measures = collectors.map(([name]) => ({ measure: name, isList: lists.has(name) }));
+    this.#noOutcome = Object.fromEntries(collectors.map(([name]) => [name, 0]));
     this.#collectors = collectors.map(([, collect]) => collect);
     return compiled;
   }
@@ -158,27 +183,28 @@ function partOf(scenario: Scenario, thing: string): Scenario {
   };
 }
 
-type Collector = (outcomes: readonly ThingOutcome[]) => number | readonly number[];
+/** Adds the values of a measure to others: one, or of a list all. */
+type Collector = (outcomes: readonly ThingOutcome[], values: number[]) => void;
 
 function levelCollector(things: readonly CompiledThing[], name: string, unit: number): Collector {
   const places = things.map(({ automaton: { plan } }) => placesOf(plan.levels, name));
-  return (outcomes) => {
+  return (outcomes, values) => {
     let sum = 0;
     for (let thing = 0; thing < outcomes.length; thing++) {
       for (const place of places[thing] ?? []) sum += outcomes[thing]?.levels[place] ?? 0;
     }
-    return sum / unit;
+    values.push(sum / unit);
   };
 }
 
 function countCollector(things: readonly CompiledThing[], name: string): Collector {
   const places = things.map(({ automaton: { plan } }) => placesOf(plan.counts, name));
-  return (outcomes) => {
+  return (outcomes, values) => {
     let sum = 0;
     for (let thing = 0; thing < outcomes.length; thing++) {
       for (const place of places[thing] ?? []) sum += outcomes[thing]?.counts[place] ?? 0;
     }
-    return sum;
+    values.push(sum);
   };
 }
 
@@ -186,12 +212,12 @@ function commandCollector(
   which: "ofOperators" | "refused",
   isAbout: readonly boolean[],
 ): Collector {
-  return (outcomes) => {
+  return (outcomes, values) => {
     let sum = 0;
     for (const [thing, { actions, refusals }] of outcomes.entries()) {
       if (isAbout[thing] === true) sum += which === "refused" ? refusals : actions;
     }
-    return sum;
+    values.push(sum);
   };
 }
 
@@ -201,26 +227,23 @@ function lengthCollector(things: readonly CompiledThing[], name: string): Collec
       flag.kind === "interruptions" && flag.name === name ? [at] : [],
     ),
   );
-  const [first] = places;
-  // A list that a thing has filled is its own. One that it has not filled is filled by a later future.
-  if (places.length === 1 && first?.length === 1) {
-    return (outcomes) => {
-      const lengths = outcomes[0]?.lengths[first[0] ?? 0];
-      return lengths === undefined || lengths.length === 0 ? [] : lengths;
-    };
-  }
-  return (outcomes) =>
-    outcomes.flatMap(({ lengths }, thing) =>
-      (places[thing] ?? []).flatMap((place) => lengths[place] ?? []),
-    );
+  return (outcomes, values) => {
+    for (const [thing, { lengths }] of outcomes.entries()) {
+      for (const place of places[thing] ?? []) {
+        for (const length of lengths[place] ?? []) values.push(length);
+      }
+    }
+  };
 }
 
 function brokenCollector(things: readonly CompiledThing[], name: string): Collector {
   const places = things.map(({ automaton: { plan } }) =>
     plan.flags.findIndex((flag) => flag.kind === "never" && flag.name === name),
   );
-  return (outcomes) =>
-    outcomes.some(({ broken }, thing) => broken[places[thing] ?? -1] === 1) ? 1 : 0;
+  return (outcomes, values) => {
+    const isBroken = outcomes.some(({ broken }, thing) => broken[places[thing] ?? -1] === 1);
+    values.push(isBroken ? 1 : 0);
+  };
 }
 
 function placesOf(planned: readonly { readonly name: string }[], name: string): readonly number[] {

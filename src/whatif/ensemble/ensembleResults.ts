@@ -2,8 +2,8 @@ import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
 import { byCodeUnit, canonicalJson } from "./canonicalJson.js";
 import { EnsembleError } from "./ensembleError.js";
 import { type EnsembleSpec, idOfEnsemble, idOfShard, shardCount } from "./ensembleSpec.js";
+import type { Column } from "./outcomeColumns.js";
 import {
-  type Column,
   type DesignResult,
   type FutureFailure,
   MeasureSketch,
@@ -259,8 +259,9 @@ function packedDesign({ columns = {}, sketches = {}, failures }: DesignResult): 
       Object.entries(columns).map(([name, { values, lengths }]) => [
         name,
         {
-          values: Float64Array.from(values),
-          ...(lengths === undefined ? {} : { lengths: Uint32Array.from(lengths) }),
+          // `from` would go through an iterator.
+          values: new Float64Array(values),
+          ...(lengths === undefined ? {} : { lengths: new Uint32Array(lengths) }),
         },
       ]),
     ),

@@ -3,7 +3,8 @@ import type { SimulatorOptions } from "../../simulator/options.js";
 import { ReplicationSimulator } from "../../simulator.js";
 import type { Json } from "../../wire/json.js";
 import { digest } from "./canonicalJson.js";
-import type { Outcome, RunnableScenario } from "./runnableScenario.js";
+import type { Outcome } from "./outcome.js";
+import type { RunnableScenario } from "./runnableScenario.js";
 
 /** A scenario as code: runs one future in a world that was made for it, and says what it came to. */
 export type FutureFunction = (sim: ReplicationSimulator, params: never) => Outcome;

@@ -1,10 +1,6 @@
-import { formatValue } from "../../model/errors.js";
-import { valueMax } from "../../statistics/powerSums.js";
 import type { EngineReport } from "../compiled/engine.js";
-import { EnsembleError } from "./ensembleError.js";
-
-/** Outcome of one future: a number, or a list of numbers, for each measure. */
-export type Outcome = Readonly<Record<string, number | readonly number[]>>;
+import type { Outcome } from "./outcome.js";
+import type { OutcomeColumns } from "./outcomeColumns.js";
 
 /** A scenario that is ready to be run: the same design and seed always give the same outcome. */
 export interface RunnableScenario {
@@ -14,29 +10,14 @@ export interface RunnableScenario {
   readonly source: string;
   /** Runs one future. */
   simulate(design: string, seed: number): Outcome;
+  /**
+   * Runs one future and adds what `simulate` would return to columns, without an object for it; false where `simulate` has
+   * to be called.
+   * @internal
+   */
+  readonly addTo?: (columns: OutcomeColumns, design: string, seed: number) => boolean;
   /** Says how the futures of a design are computed; undefined where a function runs them. */
   readonly engineOf?: (design: string) => EngineReport;
   /** Runs one future and returns a digest of all its facts. */
   factsOf(design: string, seed: number): string;
-}
-
-/** Throws where an outcome holds anything but finite numbers. */
-export function checkOutcome(outcome: Outcome): void {
-  for (const measure of Object.keys(outcome)) {
-    const value = outcome[measure];
-    if (isValue(value)) continue;
-    const numbers: readonly unknown[] = Array.isArray(value) ? value : [value];
-    const at = numbers.findIndex((each) => !isValue(each));
-    if (at === -1) continue;
-    const bad = numbers[at];
-    throw new EnsembleError(
-      "measure-value",
-      `measure ${measure} is ${formatValue(bad)}; a measure is a finite number or a list of them`,
-      { field: measure, value: bad, allowed: "a finite number or a list of finite numbers" },
-    );
-  }
-}
-
-function isValue(value: unknown): boolean {
-  return typeof value === "number" && Math.abs(value) <= valueMax;
 }

@@ -1,10 +1,9 @@
 import { PowerSums, type PowerSumsJson } from "../../statistics/powerSums.js";
 import { Sketch } from "../../statistics/sketch.js";
-import { byCodeUnit } from "./canonicalJson.js";
-import { EnsembleError } from "./ensembleError.js";
 import type { Shard } from "./ensembleSpec.js";
+import { checkOutcome } from "./outcome.js";
+import { type Column, OutcomeColumns } from "./outcomeColumns.js";
 import type { PreparedEnsemble } from "./prepareEnsemble.js";
-import { checkOutcome, type Outcome } from "./runnableScenario.js";
 
 /** Outcomes of the futures of a shard, as plain data. */
 export interface ShardResult {
@@ -26,12 +25,6 @@ export interface DesignResult {
   readonly sketches?: Readonly<Record<string, MeasureSketchJson>>;
   /** Futures that threw, in the order of their seeds; they have no values. */
   readonly failures: readonly FutureFailure[];
-}
-
-/** Values of one measure, in the order of the seeds; with `lengths` each future has that many. */
-export interface Column {
-  readonly values: readonly number[];
-  readonly lengths?: readonly number[];
 }
 
 /** A future that threw. */
@@ -88,7 +81,9 @@ export class ShardRun {
     const seed = first + (this.#futures % count);
     this.#futures += 1;
     try {
-      const outcome = this.#prepared.scenario.simulate(simulated.design, seed);
+      const { scenario } = this.#prepared;
+      if (scenario.addTo?.(simulated.outcomes, simulated.design, seed) === true) return;
+      const outcome = scenario.simulate(simulated.design, seed);
       checkOutcome(outcome);
       simulated.outcomes.add(seed, outcome);
     } catch (error) {
@@ -118,62 +113,6 @@ interface DesignOutcomes {
   readonly design: string;
   readonly outcomes: OutcomeColumns;
   readonly failures: FutureFailure[];
-}
-
-/** A column that grows. Without lists, `lengths` is undefined. */
-interface OpenColumn {
-  readonly measure: string;
-  readonly values: number[];
-  readonly lengths: number[] | undefined;
-}
-
-/** Outcomes as columns. An outcome is not kept, so that it is collected young. */
-class OutcomeColumns {
-  readonly seeds: number[] = [];
-  /** In the order of the measures of the first outcome. */
-  #columns: readonly OpenColumn[] | undefined;
-  /** The first future whose measures differ from those of the first one. */
-  #otherSeed: number | undefined;
-
-  add(seed: number, outcome: Outcome): void {
-    const measures = Object.keys(outcome);
-    this.#columns ??= measures.map((measure) => ({
-      measure,
-      values: [],
-      lengths: typeof outcome[measure] === "number" ? undefined : [],
-    }));
-    this.seeds.push(seed);
-    let isSame = measures.length === this.#columns.length;
-    for (const { measure, values, lengths } of this.#columns) {
-      const value = outcome[measure];
-      if (typeof value === "number" && lengths === undefined) values.push(value);
-      else if (typeof value === "object" && lengths !== undefined) {
-        for (const each of value) values.push(each);
-        lengths.push(value.length);
-      } else isSame = false;
-    }
-    if (!isSame) this.#otherSeed ??= seed;
-  }
-
-  /** @throws EnsembleError `measure-names` */
-  columns(): Readonly<Record<string, Column>> {
-    if (this.#otherSeed !== undefined) throw otherMeasures(this.seeds[0] ?? 0, this.#otherSeed);
-    const columns = [...(this.#columns ?? [])];
-    columns.sort((a, b) => byCodeUnit(a.measure, b.measure));
-    return Object.fromEntries(
-      columns.map(({ measure, values, lengths }) => [
-        measure,
-        lengths === undefined ? { values } : { values, lengths },
-      ]),
-    );
-  }
-}
-
-function otherMeasures(first: number, second: number): EnsembleError {
-  return new EnsembleError(
-    "measure-names",
-    `seeds ${String(first)} and ${String(second)} have different measures; each future must return the same names, each always a number or always a list`,
-  );
 }
 
 function sketchesOf(

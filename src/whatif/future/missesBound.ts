@@ -1,5 +1,5 @@
 import type { ExpectationOf } from "../../scenario/format/scenario.js";
-import type { Outcome } from "../ensemble/runnableScenario.js";
+import type { Outcome } from "../ensemble/outcome.js";
 
 /** Whether one future alone lies beyond the bound of a figure. */
 export function missesBound(expectation: ExpectationOf<number>, outcome: Outcome): boolean {

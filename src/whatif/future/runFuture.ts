@@ -3,7 +3,7 @@ import { parseReference } from "../../scenario/format/references.js";
 import type { ExpectationOf } from "../../scenario/format/scenario.js";
 import type { NamedThing, NameTable } from "../../scenario/run/nameTable.js";
 import { runPrepared, type ScenarioRun } from "../../scenario/run/runScenario.js";
-import type { Outcome } from "../ensemble/runnableScenario.js";
+import type { Outcome } from "../ensemble/outcome.js";
 import type { Measure, MeasuredThing } from "../measures/measure.js";
 import type { PlannedMeasure, PreparedDesign } from "./design.js";
 import { missesBound } from "./missesBound.js";

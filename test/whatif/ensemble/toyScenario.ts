@@ -1,9 +1,10 @@
 import { finish, mix } from "../../../src/collections/murmur3.js";
+import type { Outcome } from "../../../src/whatif/ensemble/outcome.js";
 import {
   type EnsemblePlan,
   prepareEnsemble,
 } from "../../../src/whatif/ensemble/prepareEnsemble.js";
-import type { Outcome, RunnableScenario } from "../../../src/whatif/ensemble/runnableScenario.js";
+import type { RunnableScenario } from "../../../src/whatif/ensemble/runnableScenario.js";
 
 /** A number from 0 to 1 that depends on the seed alone. */
 export const draw = (seed: number, what: number): number =>
