@@ -10,8 +10,15 @@ import type { OpenChoice } from "../../simulator/choices.js";
 import { openChoices, tryOpen } from "../../simulator/stateSpace.js";
 import { simulatorOf } from "../../simulator.js";
 import { changesStates } from "../measures/measure.js";
-import { type CompiledWorld, madeBefore, readWorld } from "./compiledWorld.js";
-import { type CountedBirth, countedBirths, deriveChanges } from "./deriveChanges.js";
+import { type CompiledWorld, madeBefore, readWorld, type WorldRow } from "./compiledWorld.js";
+import {
+  type CountedBirth,
+  countedBirths,
+  deriveChanges,
+  type PlacedWorld,
+  placeRows,
+  sizeOf,
+} from "./deriveChanges.js";
 import { KeyTable } from "./keyTable.js";
 import { LawTable } from "./lawTable.js";
 import {
@@ -29,11 +36,15 @@ import type { RegisterProgram } from "./registerProgram.js";
 /** A state of a thing: all worlds with one list of rows. */
 export interface CompiledState {
   readonly world: CompiledWorld;
+  /** The register of each row of the world: as far as possible the one that it had in the state before. */
+  readonly places: Int32Array;
+  /** Number of registers up to the last of them. */
+  readonly registers: number;
   /** What can happen next. */
   readonly choices: readonly OpenChoice[];
-  /** Rows that are due at some time. */
+  /** Registers of the rows that are due at some time. */
   readonly due: Int32Array;
-  /** For each of `due`: the rows that a process on a population can strike; null for everything else. */
+  /** For each of `due`: the registers of what a process on a population can strike; null for everything else. */
   readonly victims: readonly (Int32Array | null)[];
   /** For each of `due` the place of the first of its transitions. */
   readonly first: Int32Array;
@@ -108,8 +119,8 @@ export class Automaton {
     const world = readWorld({ sim, names }, this.plan.watched);
     this.counted = [...countedBirths(world)];
     this.startCounters = this.counted.map(({ counted }) => madeBefore(world, counted));
-    this.startRegisters = deriveChanges(undefined, world, this);
-    this.start = this.#stateOf(world);
+    this.start = this.#stateOf(world, undefined);
+    this.startRegisters = deriveChanges(undefined, this.start, this);
   }
 
   /** Number of states and transitions so far. */
@@ -119,9 +130,11 @@ export class Automaton {
 
   /** Returns the transition when a row is due; undefined above the bound of states. */
   transition(state: CompiledState, slot: number, victim: number): CompiledTransition | undefined {
-    const { world } = state;
-    const row = world.rows[state.due[slot] ?? -1];
-    const victimId = world.rows[state.victims[slot]?.[victim] ?? -1]?.id ?? null;
+    const { world, places } = state;
+    const rowAt = (place: number | undefined): WorldRow | undefined =>
+      place === undefined ? undefined : world.rows[places.indexOf(place)];
+    const row = rowAt(state.due[slot]);
+    const victimId = rowAt(state.victims[slot]?.[victim])?.id ?? null;
     const open = state.choices.find(
       ({ choice }) =>
         choice.seq === row?.seq && (victimId === null || choice.victimId === victimId),
@@ -175,36 +188,26 @@ export class Automaton {
   ): { readonly made: CompiledTransition; readonly after: CompiledWorld } | undefined {
     const { entry, isCommanded = false } = fired;
     const after = readWorld(fired, this.plan.watched, world);
-    const to = this.#stateOf(after);
+    const before: PlacedWorld = { world, places: state.places };
+    const to = this.#stateOf(after, before);
     if (this.#states.size > maxCompiledStates) return undefined;
     const watchesStates = changesStates(entry);
     const flips = to.flags.flatMap((flag, at) => (flag === state.flags[at] ? [] : [at]));
     const isStale = !watchesStates && (flips.length > 0 || differ(to.levels, state.levels));
     if (isStale) throw new NotCompilableError("a level changes without a change of state");
     this.#countBirthsOf(after);
-    const made = {
-      ...this.#measured(fired, flips, watchesStates),
-      to,
-      registers: deriveChanges(world, after, {
-        keys: this.keys,
-        laws: this.laws,
-        counted: this.counted,
-        isCommanded,
-      }),
-    };
+    const counts = fired.counts(this.plan);
+    const takeovers = watchesStates ? fired.takeovers(this.plan) : [];
+    const registers = deriveChanges(
+      before,
+      { world: after, places: to.places },
+      { keys: this.keys, laws: this.laws, counted: this.counted, isCommanded },
+    );
+    // Written out, not spread: V8 would give each transition a shape of its own, and every future reads them.
+    const isMeasured = counts !== null || takeovers.length > 0 || flips.length > 0;
+    const made: CompiledTransition = { to, registers, counts, takeovers, flips, isMeasured };
     this.#transitions += 1;
     return { made, after };
-  }
-
-  #measured(
-    { counts: countsOf, takeovers: takeoversOf }: Pick<Fired, "counts" | "takeovers">,
-    flips: readonly number[],
-    watchesStates: boolean,
-  ): Pick<CompiledTransition, "counts" | "takeovers" | "flips" | "isMeasured"> {
-    const counts = countsOf(this.plan);
-    const takeovers = watchesStates ? takeoversOf(this.plan) : [];
-    const isMeasured = counts !== null || takeovers.length > 0 || flips.length > 0;
-    return { counts, takeovers, flips, isMeasured };
   }
 
   /** Counts the births of groups that were not there at time 0: none before they were made. */
@@ -216,29 +219,32 @@ export class Automaton {
     }
   }
 
-  #stateOf(world: CompiledWorld): CompiledState {
+  #stateOf(world: CompiledWorld, before: PlacedWorld | undefined): CompiledState {
     const known = this.#states.get(world.text);
     if (known !== undefined) return known;
     const choices = openChoices(world.sim);
+    const places = placeRows(before, world);
     const due = world.rows.flatMap(({ seq }, at) => (seq === null ? [] : [at]));
-    const victims = due.map((at) => victimsOf(world, at, choices));
+    const victims = due.map((at) => victimsOf({ world, places }, at, choices));
     if (due.length !== new Set(choices.map(({ choice }) => choice.seq)).size) {
       throw new NotCompilableError("something is due that no row says");
     }
-    let places = 0;
+    let transitions = 0;
     const first = victims.map((affected) => {
-      const place = places;
-      places += affected === null ? 1 : affected.length + 1;
-      return place;
+      const at = transitions;
+      transitions += affected === null ? 1 : affected.length + 1;
+      return at;
     });
     const levels = levelsOf(this.plan, world.names);
     const state: CompiledState = {
       world,
+      places,
+      registers: sizeOf(places),
       choices,
-      due: Int32Array.from(due),
+      due: Int32Array.from(due, (at) => places[at] ?? 0),
       victims,
       first: Int32Array.from(first),
-      transitions: Array.from({ length: places }, () => undefined),
+      transitions: Array.from({ length: transitions }, () => undefined),
       reactions: [],
       levels,
       isMeasured: levels.some((level) => level !== 0),
@@ -249,9 +255,9 @@ export class Automaton {
   }
 }
 
-/** Rows that can be struck when a row is due; null where it is no process on a population. */
+/** Registers of what can be struck when a row is due; null where it is no process on a population. */
 function victimsOf(
-  { rows }: CompiledWorld,
+  { world: { rows }, places }: PlacedWorld,
   at: number,
   choices: readonly OpenChoice[],
 ): Int32Array | null {
@@ -265,7 +271,7 @@ function victimsOf(
     ({ choice: { seq, victimId } }) => seq === row.seq && victimId !== null,
   );
   return Int32Array.from(
-    affected.map(({ choice }) => rows.findIndex(({ id }) => id === choice.victimId)),
+    affected.map(({ choice }) => places[rows.findIndex(({ id }) => id === choice.victimId)] ?? 0),
   );
 }
 

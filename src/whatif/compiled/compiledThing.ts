@@ -1,7 +1,6 @@
 import type { Scenario } from "../../scenario/format/scenario.js";
 import { Operator } from "../../scenario/run/operators.js";
 import { Automaton, type CompiledState, type CompiledTransition } from "./automaton.js";
-import { FutureDraws } from "./futureDraws.js";
 import { NotCompilableError } from "./notCompilable.js";
 import type { ThingActions } from "./plannedActions.js";
 import { Registers } from "./registers.js";
@@ -26,7 +25,6 @@ const infinite = Number.POSITIVE_INFINITY;
 /** Runs futures of one thing of a scenario: the least clock, the transition, the next least clock. */
 export class CompiledThing {
   readonly automaton: Automaton;
-  readonly #draws: FutureDraws;
   readonly #registers: Registers;
   readonly #start: number;
   readonly #begin: number;
@@ -64,8 +62,7 @@ export class CompiledThing {
     this.#hasActions = planned.actions.length > 0;
     this.#state = this.automaton.start;
     const { keys, laws, prepared, plan } = this.automaton;
-    this.#draws = new FutureDraws(keys);
-    this.#registers = new Registers({ keys, laws, draws: this.#draws });
+    this.#registers = new Registers(keys, laws);
     this.#start = prepared.start;
     this.#begin = prepared.start + (scenario.warmUp ?? 0);
     this.#end = prepared.start + (scenario.horizon ?? 0);
@@ -105,66 +102,52 @@ export class CompiledThing {
     const registers = this.#registers;
     const end = this.#end;
     let state = this.#reset(seed);
-    let now = this.#start;
     for (let steps = 0; ; steps++) {
       const { due } = state;
-      const { time, seq } = registers;
-      let slot = -1;
-      let at = infinite;
-      for (let place = 0; place < due.length; place++) {
-        const row = due[place] as number;
-        const next = time[row] as number;
-        if (next > at) continue;
-        if (next === at && (seq[row] as number) > (seq[due[slot] as number] as number)) continue;
-        at = next;
-        slot = place;
-      }
+      const slot = registers.nextOf(due);
       if (this.#hasActions) {
         if (steps > this.#maxSteps) return undefined;
+        const next = slot < 0 ? infinite : (registers.time[due[slot] as number] as number);
         const stepAt = this.#stepAt();
-        const stop = Math.min(stepAt, this.#nextOperatorAt(now));
+        const stop = Math.min(stepAt, this.#nextOperatorAt(registers.now));
         // Everything that is due at a moment comes before those who act at it.
-        if (at > stop && (stop < end || stepAt === end)) {
-          this.#integrate(state, now, stop);
-          now = stop;
+        if (next > stop && (stop < end || stepAt === end)) {
+          this.#integrateTo(state, stop);
           this.#state = state;
-          if (!this.#react(now) || !this.#performSteps(now)) return undefined;
+          if (!this.#react(stop) || !this.#performSteps(stop)) return undefined;
           state = this.#state;
-          if (now >= end && stepAt === end) return this.#outcome();
+          if (stop >= end && stepAt === end) return this.#outcome();
           continue;
         }
       }
+      if (slot < 0) break;
+      const row = due[slot] as number;
+      const at = registers.time[row] as number;
       if (at > end) break;
       if (steps === this.#maxSteps) return undefined;
-      if (state.isMeasured) this.#integrate(state, now, at);
-      now = at;
+      if (state.isMeasured) this.#integrateTo(state, at);
+      else registers.now = at;
       const candidates = state.victims[slot] as Int32Array | null;
-      let victim = 0;
-      if (candidates !== null) {
-        const row = due[slot] as number;
-        const { key, count } = registers;
-        victim = this.#draws.victim(key[row] as number, count[row] as number, candidates, key);
-        if (victim < 0) victim = candidates.length;
-      }
+      const victim = candidates === null ? 0 : registers.victim(row, candidates);
       const transition =
         state.transitions[(state.first[slot] as number) + victim] ??
         automaton.transition(state, slot, victim);
       if (transition === undefined) return undefined;
-      registers.apply(transition.registers, now);
+      registers.apply(transition.registers);
       state = transition.to;
       if (this.#hasActions) this.#state = state;
-      if (transition.isMeasured) this.#measure(transition, now);
+      if (transition.isMeasured) this.#measure(transition);
     }
-    this.#integrate(state, now, end);
+    this.#integrateTo(state, end);
     this.#state = state;
     return this.#react(end) ? this.#outcome() : undefined;
   }
 
-  #make(transition: CompiledTransition, now: number): void {
-    this.#registers.apply(transition.registers, now);
+  #make(transition: CompiledTransition): void {
+    this.#registers.apply(transition.registers);
     // Operators look at the state that the transition leads to.
     if (this.#hasActions) this.#state = transition.to;
-    this.#measure(transition, now);
+    this.#measure(transition);
   }
 
   /** Virtual time of the next step. */
@@ -206,7 +189,7 @@ export class CompiledThing {
     const state = this.#state;
     const reaction = state.reactions[action] ?? this.automaton.reaction(state, action);
     if (reaction === undefined) return undefined;
-    for (const transition of reaction.transitions) this.#make(transition, now);
+    for (const transition of reaction.transitions) this.#make(transition);
     if (now >= this.#begin) this.#refusals += reaction.refusals;
     return reaction.commands;
   }
@@ -214,19 +197,13 @@ export class CompiledThing {
   #reset(seed: number): CompiledState {
     const { start, startRegisters, startCounters } = this.automaton;
     const registers = this.#registers;
-    this.#draws.begin(seed);
-    registers.begin(startCounters);
-    registers.apply(startRegisters, this.#start);
+    registers.begin(seed, this.#start, startCounters);
+    registers.apply(startRegisters);
     this.#state = start;
     this.#performed = 0;
     this.#actions = 0;
     this.#refusals = 0;
-    this.#operators = this.#planned.map(({ name, policy, action }, at) => {
-      const flag = this.#watched.indexOf(at);
-      const holds = (): boolean => this.#state.flags[flag] === true;
-      const condition = { holds, beginsAt: () => undefined };
-      return { operator: new Operator(name, policy, { condition, seed }), action };
-    });
+    if (this.#planned.length > 0) this.#beginOperators(seed);
     this.#levels.fill(0);
     this.#counts.fill(0);
     this.#broken.fill(0);
@@ -238,16 +215,30 @@ export class CompiledThing {
     return start;
   }
 
-  #integrate({ levels }: CompiledState, from: number, to: number): void {
-    if (to <= this.#begin) return;
-    const ms = to - Math.max(from, this.#begin);
-    const sums = this.#levels;
-    for (let at = 0; at < sums.length; at++) {
-      sums[at] = (sums[at] as number) + (levels[at] as number) * ms;
-    }
+  #beginOperators(seed: number): void {
+    this.#operators = this.#planned.map(({ name, policy, action }, at) => {
+      const flag = this.#watched.indexOf(at);
+      const holds = (): boolean => this.#state.flags[flag] === true;
+      const condition = { holds, beginsAt: () => undefined };
+      return { operator: new Operator(name, policy, { condition, seed }), action };
+    });
   }
 
-  #measure({ to, counts, takeovers, flips }: CompiledTransition, now: number): void {
+  /** Time passes in a state. */
+  #integrateTo({ levels }: CompiledState, time: number): void {
+    const registers = this.#registers;
+    if (time > this.#begin) {
+      const ms = time - Math.max(registers.now, this.#begin);
+      const sums = this.#levels;
+      for (let at = 0; at < sums.length; at++) {
+        sums[at] = (sums[at] as number) + (levels[at] as number) * ms;
+      }
+    }
+    registers.now = time;
+  }
+
+  #measure({ to, counts, takeovers, flips }: CompiledTransition): void {
+    const { now } = this.#registers;
     if (counts !== null && now >= this.#begin) {
       const sums = this.#counts;
       for (let at = 0; at < sums.length; at++) {

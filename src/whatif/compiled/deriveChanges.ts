@@ -17,6 +17,12 @@ import {
 } from "./registerProgram.js";
 import { Registers } from "./registers.js";
 
+/** A world, and the register of each of its rows. */
+export interface PlacedWorld {
+  readonly world: CompiledWorld;
+  readonly places: Int32Array;
+}
+
 /** Context of the derivation of changes. */
 export interface DerivationContext {
   readonly keys: KeyTable;
@@ -56,27 +62,26 @@ export function countedBirths({ rows }: CompiledWorld): CountedBirths {
  * @throws NotCompilableError where they do not
  */
 export function deriveChanges(
-  before: CompiledWorld | undefined,
-  after: CompiledWorld,
+  before: PlacedWorld | undefined,
+  { world: after, places }: PlacedWorld,
   context: DerivationContext,
 ): RegisterProgram {
-  const places = new Map(
-    before?.rows.map(({ kind, ordinal }, at) => [`${kind} ${String(ordinal)}`, at]),
-  );
-  const from = after.rows.map(
-    ({ kind, ordinal }) => places.get(`${kind} ${String(ordinal)}`) ?? -1,
-  );
-  const births = new Births(before, after, context);
+  const from = earlierRows(before?.world, after);
+  const births = new Births(before, { world: after, places }, context);
   const born: RegisterChange[] = [];
   const changes: RegisterChange[] = [];
+  const rows: { readonly to: number; readonly from: number }[] = [];
   for (const [at, row] of after.rows.entries()) {
-    const old = before?.rows[from[at] ?? -1];
-    if (old === undefined) born.push(births.of(row, at));
+    const earlier = from[at] ?? -1;
+    const old = before?.world.rows[earlier];
+    const to = places[at] ?? 0;
+    rows.push({ to, from: before?.places[earlier] ?? -1 });
+    if (old === undefined) born.push(births.of(row, to));
     const by = row.count - (old?.count ?? 0);
     if (old === undefined || by !== 0) {
-      changes.push({ kind: "count", row: at, by, isNew: old === undefined });
+      changes.push({ kind: "count", row: to, by, isNew: old === undefined });
     }
-    const change = clockChange(old, row, { at, after, context });
+    const change = clockChange(old, row, { at: to, after, context });
     if (change === undefined) continue;
     // What is set anew is numbered anew.
     if (row.seq !== null && row.seq === old?.seq) {
@@ -86,26 +91,46 @@ export function deriveChanges(
   }
   const numbered = after.rows
     .map(({ seq }, at) => ({ at, seq }))
-    .filter(({ at, seq }) => seq !== null && seq !== before?.rows[from[at] ?? -1]?.seq)
+    .filter(({ at, seq }) => seq !== null && seq !== before?.world.rows[from[at] ?? -1]?.seq)
     .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
   const derived: RegisterChanges = {
-    from,
+    rows,
     changes: [...born, ...changes],
-    numbered: numbered.map(({ at }) => at),
+    numbered: numbered.map(({ at }) => places[at] ?? 0),
   };
   const program = programOf(derived, context.laws);
-  verify(program, before, after, context);
+  verify(program, before, { world: after, places }, context);
   return program;
+}
+
+/** For each row of a world the row that it was in an earlier one; -1 for what is new. */
+function earlierRows(before: CompiledWorld | undefined, after: CompiledWorld): readonly number[] {
+  const earlier = new Map(
+    before?.rows.map(({ kind, ordinal }, at) => [`${kind} ${String(ordinal)}`, at]),
+  );
+  return after.rows.map(({ kind, ordinal }) => earlier.get(`${kind} ${String(ordinal)}`) ?? -1);
+}
+
+/** Gives each row of a world a register: the one that it had before, and a free one to what is new. */
+export function placeRows(before: PlacedWorld | undefined, after: CompiledWorld): Int32Array {
+  const kept = earlierRows(before?.world, after).map((row) => before?.places[row] ?? -1);
+  const taken = new Set(kept);
+  let free = 0;
+  return Int32Array.from(kept, (place) => {
+    if (place >= 0) return place;
+    while (taken.has(free)) free += 1;
+    return free++;
+  });
 }
 
 /** Finds out what new rows come from. */
 class Births {
-  readonly #before: CompiledWorld | undefined;
-  readonly #after: CompiledWorld;
+  readonly #before: PlacedWorld | undefined;
+  readonly #after: PlacedWorld;
   readonly #context: DerivationContext;
   readonly #made = new Map<number, number>();
 
-  constructor(before: CompiledWorld | undefined, after: CompiledWorld, context: DerivationContext) {
+  constructor(before: PlacedWorld | undefined, after: PlacedWorld, context: DerivationContext) {
     this.#before = before;
     this.#after = after;
     this.#context = context;
@@ -133,31 +158,33 @@ class Births {
     const { keys } = this.#context;
     if (clockOf !== null) {
       if (clockOf.instanceOrdinal === null) return undefined;
+      const { world, places } = this.#after;
       const at = (kind: string, ordinal: number): number =>
-        this.#after.rows.findIndex((other) => other.kind === kind && other.ordinal === ordinal);
+        places[world.rows.findIndex((other) => other.kind === kind && other.ordinal === ordinal)] ??
+        -1;
       const owner = at("faults", clockOf.processOrdinal);
       const instance = at("instances", clockOf.instanceOrdinal);
       return owner < 0 || instance < 0 ? undefined : { kind: "clock", row, owner, instance };
     }
-    const parent = this.#before?.rows.findIndex(
+    const place = this.#before?.world.rows.findIndex(
       (process) =>
         process.kind === "faults" &&
         keys.keyOf(keys.fault(keys.numberOf(process.key), process.count)) === key,
     );
-    if (parent === undefined || parent < 0) return undefined;
-    return { kind: "fault", row, parent };
+    const parent = this.#before?.places[place ?? -1];
+    return parent === undefined ? undefined : { kind: "fault", row, parent };
   }
 
   #hidden(replicaId: string | null, row: number): RegisterChange | undefined {
-    const parent = this.#after.rows.findIndex(({ id }) => id === replicaId);
-    if (parent < 0) return undefined;
-    return { kind: "hidden", row, parent };
+    const { world, places } = this.#after;
+    const parent = places[world.rows.findIndex(({ id }) => id === replicaId)];
+    return parent === undefined ? undefined : { kind: "hidden", row, parent };
   }
 
   #next(key: string, row: number): RegisterChange | undefined {
     const { keys, counted: births } = this.#context;
     const counter = births.findIndex(({ parentKey, purpose, counted }, at) => {
-      const made = this.#before === undefined ? 0 : madeBefore(this.#before, counted);
+      const made = this.#before === undefined ? 0 : madeBefore(this.#before.world, counted);
       return nextBirthKey(parentKey, purpose, made + (this.#made.get(at) ?? 0)) === key;
     });
     const birth = births[counter];
@@ -243,28 +270,29 @@ function faultClockChange(
 /** Makes the changes under the seed of the worlds, and compares what comes of it with the rows of the simulator. */
 function verify(
   program: RegisterProgram,
-  before: CompiledWorld | undefined,
-  after: CompiledWorld,
+  before: PlacedWorld | undefined,
+  { world: after, places }: PlacedWorld,
   { keys, laws, counted }: DerivationContext,
 ): void {
   const { sim } = after;
-  const draws = new FutureDraws(keys);
-  draws.begin(sim.settings.seed);
-  const registers = new Registers({ keys, laws, draws });
-  registers.reserve(Math.max(before?.rows.length ?? 0, program.rows));
-  registers.begin(counted.map((birth) => madeBefore(before ?? after, birth.counted)));
-  for (const [at, row] of (before?.rows ?? []).entries()) {
-    registers.key[at] = keys.numberOf(row.key);
-    registers.count[at] = row.count;
-    registers.time[at] = row.time;
+  const registers = new Registers(keys, laws);
+  registers.reserve(Math.max(sizeOf(before?.places ?? []), program.rows));
+  const births = counted.map((birth) => madeBefore(before?.world ?? after, birth.counted));
+  registers.begin(sim.settings.seed, sim.now, births);
+  for (const [at, row] of (before?.world.rows ?? []).entries()) {
+    const place = before?.places[at] ?? 0;
+    registers.setKey(place, keys.numberOf(row.key));
+    registers.count[place] = row.count;
+    registers.time[place] = row.time;
   }
-  registers.apply(program, sim.now);
+  registers.apply(program);
   const { key, count, time } = registers;
   for (const [at, row] of after.rows.entries()) {
+    const place = places[at] ?? 0;
     const isEqual =
-      key[at] === keys.numberOf(row.key) &&
-      count[at] === row.count &&
-      (!hasClock(row) || time[at] === row.time);
+      key[place] === keys.numberOf(row.key) &&
+      count[place] === row.count &&
+      (!hasClock(row) || time[place] === row.time);
     if (!isEqual)
       throw new NotCompilableError(`a row of ${row.kind} depends on more than its clock`);
   }
@@ -272,6 +300,11 @@ function verify(
     (birth, at) => registers.counters[at] === madeBefore(after, birth.counted),
   );
   if (!isCounted) throw new NotCompilableError("births are counted otherwise");
+}
+
+/** Number of registers up to the last of some. */
+export function sizeOf(places: ArrayLike<number>): number {
+  return Array.from(places).reduce((size, place) => Math.max(size, place + 1), 0);
 }
 
 function hasClock({ seq, value }: WorldRow): boolean {

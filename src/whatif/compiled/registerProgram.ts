@@ -49,10 +49,10 @@ interface WorkLaw {
   readonly copies: { readonly law: DurationLaw; readonly gb: number } | null;
 }
 
-/** Changes of registers in a transition. */
+/** Changes of registers in a transition. All rows are numbers of registers. */
 export interface RegisterChanges {
-  /** For each row afterwards the row that it was before; -1 for what is new. */
-  readonly from: readonly number[];
+  /** For each row afterwards the register that it has, and the one that it had before; -1 for what is new. */
+  readonly rows: readonly { readonly to: number; readonly from: number }[];
   /** Births first, in the order in which they are counted; of each row its count before its clock. */
   readonly changes: readonly RegisterChange[];
   /** Rows that are due anew, in the order in which they are numbered. */
@@ -112,7 +112,7 @@ export interface RegisterProgram {
 /** Purposes of repeated births, by number. */
 export const nextPurposes = ["replacement", "member"] as const;
 
-/** Writes changes as a program. Rows move first, so that one set of registers is enough. */
+/** Writes changes as a program. Rows whose register changes move first, so that one set of registers is enough. */
 export function programOf(changes: RegisterChanges, laws: LawTable): RegisterProgram {
   const writer = new ProgramWriter(changes, laws);
   return writer.write();
@@ -130,13 +130,13 @@ class ProgramWriter {
   constructor(changes: RegisterChanges, laws: LawTable) {
     this.#changes = changes;
     this.#laws = laws;
-    const { from } = changes;
+    const used = changes.rows.flatMap(({ to, from }) => [to, from]);
     const parents = changes.changes.map((change) => (change.kind === "fault" ? change.parent : 0));
-    this.#spare = Math.max(from.length, ...from.map((old) => old + 1), ...parents) + 1;
+    this.#spare = Math.max(0, ...used, ...parents) + 1;
   }
 
   write(): RegisterProgram {
-    const { from, changes, numbered } = this.#changes;
+    const { rows, changes, numbered } = this.#changes;
     const parents = new Map<number, number>();
     for (const change of changes) {
       if (change.kind === "fault") parents.set(change.parent, this.#parent(change.parent));
@@ -145,7 +145,7 @@ class ProgramWriter {
     for (const change of changes) this.#birth(change, parents);
     // A clock that is set takes the next number, so that rows come in the order of their numbers.
     const isNumbered = new Set(numbered);
-    const others = from.map((_, row) => row).filter((row) => !isNumbered.has(row));
+    const others = rows.map(({ to }) => to).filter((row) => !isNumbered.has(row));
     for (const row of [...numbered, ...others]) this.#row(row, isNumbered.has(row));
     return {
       rows: this.#spare,
@@ -161,8 +161,8 @@ class ProgramWriter {
 
   /** The row of a parent after all have moved. One that is gone is kept beside the others. */
   #parent(old: number): number {
-    const row = this.#changes.from.indexOf(old);
-    if (row >= 0) return row;
+    const found = this.#changes.rows.find(({ from }) => from === old);
+    if (found !== undefined) return found.to;
     const kept = this.#spare++;
     this.#step("move", kept, old);
     return kept;
@@ -170,9 +170,8 @@ class ProgramWriter {
 
   /** Moves rows one after another, each when its place is free. */
   #move(): void {
-    const open = new Map(
-      [...this.#changes.from.entries()].filter(([row, old]) => old >= 0 && old !== row),
-    );
+    const moved = this.#changes.rows.filter(({ to, from }) => from >= 0 && from !== to);
+    const open = new Map(moved.map(({ to, from }) => [to, from]));
     while (open.size > 0) {
       const sources = new Set(open.values());
       const free = [...open.keys()].find((row) => !sources.has(row));

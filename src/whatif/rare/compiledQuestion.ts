@@ -31,6 +31,7 @@ export interface StateNotes {
 
 /** The clock of a failure. */
 export interface NotedClock {
+  /** Its register. */
   readonly row: number;
   readonly law: Distribution;
   readonly isRunning: boolean;
@@ -96,27 +97,28 @@ export class CompiledQuestion {
     return notes;
   }
 
-  #read({ world, levels, flags }: CompiledState): StateNotes {
+  #read({ world, places, levels, flags }: CompiledState): StateNotes {
     const { event, level } = this.#of;
     const { names, rows, sim } = world;
     const { latency, jitter } = sim.settings;
     const work: RedrawnRow[] = [];
     const clocks: Extract<RedrawnRow, { readonly kind: "clock" }>[] = [];
     for (const kind of ["instances", "groups", "backups"] as const) {
-      for (const [row, { value }] of rows.entries()) {
+      for (const [at, { value }] of rows.entries()) {
         if (value.kind !== kind || value.row.work === null) continue;
         const { latency: named, task, factor } = value.row.work;
         if (factor === 0) continue;
         const law = latency[named];
+        const row = places[at] ?? 0;
         work.push({ kind: "work", row, law, jitter: jitterOf(task, jitter), factor });
       }
     }
-    for (const [row, { value }] of rows.entries()) {
+    for (const [at, { value }] of rows.entries()) {
       if (value.kind !== "faults" || value.row.clock === null) continue;
       const { distribution: law, since } = value.row.clock;
       clocks.push({
         kind: "clock",
-        row,
+        row: places[at] ?? 0,
         law,
         isRunning: since !== null,
         isRepair: value.row.phase !== "recurring",

@@ -1,8 +1,7 @@
-import type { Seed } from "../../kernel/keyedRandom.js";
+import { purposes, type Seed } from "../../kernel/keyedRandom.js";
 import { redrawDuration } from "../../kernel/latency.js";
 import { totalBeyond } from "../../service/redraw.js";
 import type { CompiledState, CompiledTransition } from "../compiled/automaton.js";
-import { FutureDraws } from "../compiled/futureDraws.js";
 import { NotCompilableError } from "../compiled/notCompilable.js";
 import type { RegisterProgram } from "../compiled/registerProgram.js";
 import { Registers } from "../compiled/registers.js";
@@ -19,11 +18,9 @@ const unknown = -2;
 export class CompiledRareWorld implements RareWorld {
   readonly #question: CompiledQuestion;
   readonly #pool: CompiledRareWorld[];
-  readonly #draws: FutureDraws;
   readonly #registers: Registers;
   #state: CompiledState;
   #notes: StateNotes;
-  #now: number;
   /** Place of what is due next among what is due; `never` without any, `unknown` where it has to be looked for. */
   #slot = unknown;
   /** Since when the condition of the event holds; `never` while it does not. */
@@ -32,15 +29,12 @@ export class CompiledRareWorld implements RareWorld {
   #hasHappened = false;
 
   private constructor(question: CompiledQuestion, pool: CompiledRareWorld[]) {
-    const { automaton, start } = question;
+    const { automaton } = question;
     this.#question = question;
     this.#pool = pool;
-    this.#draws = new FutureDraws(automaton.keys);
-    const { keys, laws } = automaton;
-    this.#registers = new Registers({ keys, laws, draws: this.#draws });
+    this.#registers = new Registers(automaton.keys, automaton.laws);
     this.#state = automaton.start;
     this.#notes = question.notesOf(automaton.start);
-    this.#now = start;
   }
 
   /** The world of one root: the future of a seed, from time 0 on. */
@@ -55,7 +49,7 @@ export class CompiledRareWorld implements RareWorld {
   }
 
   get now(): number {
-    return this.#now;
+    return this.#registers.now;
   }
 
   get level(): number {
@@ -104,8 +98,7 @@ export class CompiledRareWorld implements RareWorld {
 
   fork(seed: string, proposal?: ClockProposal): RareWorld {
     const world = this.#pool.pop() ?? new CompiledRareWorld(this.#question, this.#pool);
-    world.#continue(this);
-    world.#draws.begin(seed);
+    world.#continue(this, seed);
     for (const redrawn of world.#notes.redrawn) {
       if (redrawn.kind === "work") world.#redrawWork(redrawn);
       else world.#redrawClock(redrawn, proposal);
@@ -121,11 +114,9 @@ export class CompiledRareWorld implements RareWorld {
   #begin(seed: Seed): void {
     const { automaton, start } = this.#question;
     const { startRegisters, startCounters } = automaton;
-    this.#now = start;
     this.#state = automaton.start;
     this.#notes = this.#question.notesOf(automaton.start);
-    this.#draws.begin(seed);
-    this.#registers.begin(startCounters);
+    this.#registers.begin(seed, start, startCounters);
     this.#apply(startRegisters);
     this.#since = this.#notes.holds ? start : never;
     this.#measured = 0;
@@ -133,11 +124,10 @@ export class CompiledRareWorld implements RareWorld {
     this.#checkEvent();
   }
 
-  #continue(from: CompiledRareWorld): void {
-    this.#registers.continue(from.#registers, from.#state.world.rows.length);
+  #continue(from: CompiledRareWorld, seed: Seed): void {
+    this.#registers.continue(from.#registers, from.#state.registers, seed);
     this.#state = from.#state;
     this.#notes = from.#notes;
-    this.#now = from.#now;
     this.#since = from.#since;
     this.#measured = from.#measured;
     this.#hasHappened = from.#hasHappened;
@@ -145,25 +135,9 @@ export class CompiledRareWorld implements RareWorld {
 
   /** Virtual time of what is due next; infinite where nothing is. */
   get #dueAt(): number {
-    if (this.#slot === unknown) this.#slot = this.#nextSlot();
+    if (this.#slot === unknown) this.#slot = this.#registers.nextOf(this.#state.due);
     if (this.#slot === never) return Number.POSITIVE_INFINITY;
     return this.#registers.time[this.#state.due[this.#slot] as number] as number;
-  }
-
-  #nextSlot(): number {
-    const { due } = this.#state;
-    const { time, seq } = this.#registers;
-    let slot = never;
-    let at = Number.POSITIVE_INFINITY;
-    for (let place = 0; place < due.length; place++) {
-      const row = due[place] as number;
-      const next = time[row] as number;
-      if (next > at) continue;
-      if (next === at && (seq[row] as number) > (seq[due[slot] as number] as number)) continue;
-      at = next;
-      slot = place;
-    }
-    return slot;
   }
 
   /** Virtual time at which the event happens if nothing else does before; infinite where it does not. */
@@ -172,21 +146,16 @@ export class CompiledRareWorld implements RareWorld {
     if (event.kind !== "never" || this.#since === never || this.#hasHappened) {
       return Number.POSITIVE_INFINITY;
     }
-    return Math.max(this.#since + event.longest, this.#now);
+    return Math.max(this.#since + event.longest, this.#registers.now);
   }
 
   /** What is due next leads on. */
   #transition(): CompiledTransition {
     const state = this.#state;
     const slot = this.#slot;
-    const { key, count } = this.#registers;
     const candidates = state.victims[slot] ?? null;
-    let victim = 0;
-    if (candidates !== null) {
-      const row = state.due[slot] as number;
-      victim = this.#draws.victim(key[row] as number, count[row] as number, candidates, key);
-      if (victim < 0) victim = candidates.length;
-    }
+    const victim =
+      candidates === null ? 0 : this.#registers.victim(state.due[slot] as number, candidates);
     const transition =
       state.transitions[(state.first[slot] as number) + victim] ??
       this.#question.automaton.transition(state, slot, victim);
@@ -195,22 +164,18 @@ export class CompiledRareWorld implements RareWorld {
   }
 
   #apply(program: RegisterProgram): void {
-    this.#registers.apply(program, this.#now);
+    this.#registers.apply(program);
     this.#slot = unknown;
   }
 
   #redrawWork({ row, law, jitter, factor }: Extract<RedrawnRow, { readonly kind: "work" }>): void {
     const registers = this.#registers;
-    const { key, count, time, seq } = registers;
-    const now = this.#now;
+    const { count, time, seq } = registers;
+    const now = this.#registers.now;
     if ((time[row] as number) <= now) return;
     const startedAt = this.#registers.begun[row] as number;
-    const of = {
-      purpose: "duration",
-      key: key[row] as number,
-      sequence: (count[row] as number) - 1,
-    } as const;
-    const draw = this.#draws.redraw(of, now);
+    const sequence = (count[row] as number) - 1;
+    const draw = registers.redraw(row, { number: purposes.duration, sequence, at: now });
     const ageMs = Math.max(0, Math.floor((now - startedAt) / factor));
     const ms = redrawDuration(law, { ageMs, draw, jitter });
     const dueAt = Math.max(now + 1, startedAt + Math.round(ms * factor));
@@ -230,15 +195,15 @@ export class CompiledRareWorld implements RareWorld {
     proposal: ClockProposal | undefined,
   ): void {
     const registers = this.#registers;
-    const { key, count, time, seq } = registers;
-    const now = this.#now;
+    const { count, time, seq } = registers;
+    const now = this.#registers.now;
     const before = time[row] as number;
     const begun = this.#registers.begun[row] as number;
     if (isRunning && before <= now) return;
     const ageMs = isRunning ? now - begun : begun;
     const sequence = isRepair ? 0 : (count[row] as number);
-    const purpose = isRepair ? "timeToRepair" : "timeToFailure";
-    const draw = this.#draws.redraw({ purpose, key: key[row] as number, sequence }, now);
+    const number = isRepair ? purposes.timeToRepair : purposes.timeToFailure;
+    const draw = registers.redraw(row, { number, sequence, at: now });
     const proposed =
       isRepair || !leadsToEvent || proposal === undefined
         ? undefined
@@ -256,7 +221,7 @@ export class CompiledRareWorld implements RareWorld {
     return {
       id: key[row] as number,
       law,
-      ageMs: isRunning ? this.#now - begun : begun,
+      ageMs: isRunning ? this.#registers.now - begun : begun,
       isRunning,
       activations: count[row] as number,
     };
@@ -270,12 +235,13 @@ export class CompiledRareWorld implements RareWorld {
   /** Time passes, and the level of a measure with it. */
   #integrate(time: number): void {
     const { begin } = this.#question;
-    if (time > begin) this.#measured += this.#notes.measured * (time - Math.max(this.#now, begin));
-    this.#now = time;
+    if (time > begin)
+      this.#measured += this.#notes.measured * (time - Math.max(this.#registers.now, begin));
+    this.#registers.now = time;
   }
 
   #count({ counts }: CompiledTransition): void {
-    if (counts === null || this.#now < this.#question.begin) return;
+    if (counts === null || this.#registers.now < this.#question.begin) return;
     this.#measured += counts[0] ?? 0;
   }
 
@@ -288,11 +254,12 @@ export class CompiledRareWorld implements RareWorld {
     }
     this.#checkLasting(event.longest);
     if (!this.#notes.holds) this.#since = never;
-    else if (this.#since === never) this.#since = this.#now;
+    else if (this.#since === never) this.#since = this.#registers.now;
     this.#checkLasting(event.longest);
   }
 
   #checkLasting(longest: number): void {
-    if (this.#since !== never && this.#now - this.#since >= longest) this.#hasHappened = true;
+    if (this.#since !== never && this.#registers.now - this.#since >= longest)
+      this.#hasHappened = true;
   }
 }

@@ -17,6 +17,8 @@ import { CompiledDesign } from "../../../src/whatif/compiled/compiledDesign.js";
 import { FutureDraws } from "../../../src/whatif/compiled/futureDraws.js";
 import { KeyTable } from "../../../src/whatif/compiled/keyTable.js";
 import { clockLaw, LawTable } from "../../../src/whatif/compiled/lawTable.js";
+import { Registers } from "../../../src/whatif/compiled/registers.js";
+import { OutcomeColumns } from "../../../src/whatif/ensemble/outcomeColumns.js";
 
 const crash = {
   fault: "crash",
@@ -292,7 +294,21 @@ function reportOf(input: ScenarioInput, count = seeds): EngineReport {
   }
   for (const [seed, outcome] of outcomes.entries())
     expect(outcome, `seed ${String(seed)}`).toEqual(full.simulate("as it is", seed));
+  expectSameColumns(compiled, outcomes);
   return compiled.report();
+}
+
+/** What futures add to the columns of a shard is what they come to. */
+function expectSameColumns(compiled: CompiledDesign, outcomes: readonly Outcome[]): void {
+  const [added, expected] = [new OutcomeColumns(), new OutcomeColumns()];
+  for (const [seed, outcome] of outcomes.entries()) {
+    expected.add(seed, outcome);
+    // Every other future is one of the simulator, as in a shard in which some come to too many states.
+    if (seed % 2 === 1) added.add(seed, outcome);
+    else expect(compiled.addTo(added, seed)).toBe(true);
+  }
+  expect(added.columns()).toEqual(expected.columns());
+  expect(added.seeds).toEqual(expected.seeds);
 }
 
 describe("a compiled future", () => {
@@ -322,6 +338,24 @@ describe("a compiled future", () => {
       const { outcome, run } = whatIf(stock).future(seed);
       expect(compiled.simulate(seed)).toEqual(outcome);
       expect(run.sim.history.entries().length).toBeGreaterThan(1);
+    }
+  });
+
+  test("adds nothing to columns of other measures", () => {
+    const compiled = new CompiledDesign(readScenario(stock));
+    const outcome = compiled.simulate(0) ?? {};
+    const others: readonly Outcome[] = [
+      { ...outcome, more: 0 },
+      { down: 0 },
+      { ...outcome, down: [0] },
+    ];
+    for (const other of others) {
+      const columns = new OutcomeColumns();
+      columns.add(0, other);
+      const before = JSON.stringify(columns.columns());
+      expect(compiled.addTo(columns, 1)).toBe(false);
+      expect(JSON.stringify(columns.columns())).toBe(before);
+      expect(columns.seeds).toEqual([0]);
     }
   });
 
@@ -447,11 +481,14 @@ test("draws of a compiled future are those of KeyedRandom", () => {
     const ranks = candidates.map((key) =>
       chance.rank({ purpose: "victim", key: process, sequence: 5 }, key),
     );
-    const rows = Int32Array.from(candidates, (key) => keys.numberOf(key));
-    const places = Int32Array.from(candidates, (_, at) => at);
-    expect(draws.victim(keys.numberOf(process), 5, places, rows)).toBe(
-      ranks.indexOf(Math.max(...ranks)),
-    );
+    const registers = new Registers(keys, new LawTable());
+    registers.reserve(texts.length);
+    registers.begin(seed, 0, []);
+    for (const [row, key] of texts.entries()) registers.setKey(row, keys.numberOf(key));
+    registers.count[0] = 5;
+    const rows = Int32Array.from(candidates, (_, at) => at + 1);
+    expect(process).toBe(keys.keyOf(registers.key[0] ?? -1));
+    expect(registers.victim(0, rows)).toBe(ranks.indexOf(Math.max(...ranks)));
   }
 });
 
