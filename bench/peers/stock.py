@@ -11,7 +11,7 @@ detection, promotion and replacement as events of their own; time without writes
 
 With `positions`, the same question as in the bench: the lag of replicas in receiving (its 0.99 quantile over time and
 replicas, to the ms), and lost transactions. Each replica has a lag of its own (1 s, spread by 0.3) and catches up at ten times
-the speed. A commit waits for one replica, without any for 10 s at most. A failover promotes the member that has received
+the speed; a time in which the source is down is no backlog. A commit waits for one replica, without any for 10 s at most. A failover promotes the member that has received
 most. Positions are computed at events alone. Left out: bytes, applied positions, segments of logs, broken lines.
 
 Usage: stock.py DAYS FUTURES [positions]; prints microseconds of CPU a future; then means a future of seconds without
@@ -98,7 +98,10 @@ class Positions:
             self.receives[k] = False
 
     def source_up(self, up, now):
+        """Nothing was written since the source stopped, so it is no time that replicas are behind."""
         self.advance(now)
+        for k in self.replicas:
+            self.received[k] += now - self.stopped
         self.stopped = None
         for k in self.replicas:
             self.receives[k] = up[k]
@@ -116,13 +119,16 @@ class Positions:
         if missing > 0:
             self.lost += int(missing * WRITES_PER_SECOND)
         self.replicas = [k for k in range(MEMBERS) if k != source and up[k]]
+        # Survivors share what they have received: none is further behind than its lag.
+        for k in self.replicas:
+            received[k] = self.stopped - self.lag[k]
         self.source_up(up, now)
 
     def join(self, k, now):
         """A new replica begins with all that its source has."""
         self.advance(now)
         self.lag[k] = self.spread(1, 0.3)
-        self.received[k] = now - self.lag[k]
+        self.received[k] = (now if self.stopped is None else self.stopped) - self.lag[k]
         self.receives[k] = self.stopped is None
         if k not in self.replicas:
             self.replicas.append(k)

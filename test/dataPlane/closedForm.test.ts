@@ -3,7 +3,13 @@ import { ReplicationSimulator } from "replication-simulator";
 import { expectNoBrokenInvariants } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import type { ReplicationLink } from "../../src/service/replication/dataPlane.model.js";
-import { receiptCorners, receivedUntil } from "../../src/service/replication/logs.js";
+import {
+  advanceLink,
+  type LogSegments,
+  receiptCorners,
+  receivedUntil,
+  writingMs,
+} from "../../src/service/replication/logs.js";
 import { runs } from "../scenarioGenerators.js";
 import { Oracle } from "./oracle.js";
 
@@ -85,6 +91,42 @@ const brokenFirst: Case["draft"] = [
   { waitMs: 5, event: { do: "recoverReplica", replica: 0 } },
 ];
 
+/** A backlog behind which nothing was written for a while: by an outage, by clients that paused, by both. */
+const pauses: readonly Case["draft"][] = [
+  [
+    { waitMs: 0, event: { do: "write", perSecond: 1000, bytes: 1 } },
+    { waitMs: 300, event: { do: "crash" } },
+    { waitMs: 800, event: { do: "recover" } },
+  ],
+  [
+    { waitMs: 0, event: { do: "write", perSecond: 1000, bytes: 1 } },
+    { waitMs: 100, event: { do: "cut", replica: 0 } },
+    { waitMs: 0, event: { do: "cut", replica: 1 } },
+    { waitMs: 600, event: { do: "write", perSecond: 0, bytes: 1 } },
+    { waitMs: 700, event: { do: "write", perSecond: 700, bytes: 1 } },
+    { waitMs: 50, event: { do: "crash" } },
+    { waitMs: 20, event: { do: "restore", replica: 0 } },
+    { waitMs: 300, event: { do: "recover" } },
+  ],
+  [
+    { waitMs: 0, event: { do: "write", perSecond: 1000, bytes: 1 } },
+    { waitMs: 50, event: { do: "slow", replica: 0, factor: 3 } },
+    { waitMs: 300, event: { do: "write", perSecond: 0, bytes: 1 } },
+    { waitMs: 100, event: { do: "write", perSecond: 400, bytes: 1 } },
+    { waitMs: 90, event: { do: "write", perSecond: 0, bytes: 1 } },
+    { waitMs: 700, event: { do: "write", perSecond: 1000, bytes: 1 } },
+  ],
+  // The rate changes while a replica catches up.
+  [
+    { waitMs: 0, event: { do: "write", perSecond: 1000, bytes: 1 } },
+    { waitMs: 20, event: { do: "cut", replica: 0 } },
+    { waitMs: 400, event: { do: "write", perSecond: 300, bytes: 1 } },
+    { waitMs: 400, event: { do: "restore", replica: 0 } },
+    { waitMs: 60, event: { do: "write", perSecond: 2000, bytes: 1 } },
+    { waitMs: 10, event: { do: "write", perSecond: 500, bytes: 1 } },
+  ],
+];
+
 const cases: fc.Arbitrary<Case> = fc.record({
   seed: fc.nat(),
   lagMsMax: fc.constantFrom(0, 1, 10, 100, 400),
@@ -94,7 +136,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   lookMs: fc.constantFrom(9, 50, 50, 250, 250),
   draft: fc
     .tuple(
-      fc.constantFrom([], [], [], [], brokenFirst),
+      fc.constantFrom([], [], [], [], brokenFirst, ...pauses),
       fc.array(fc.record({ waitMs: fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 800 })), event }), {
         maxLength: 12,
       }),
@@ -267,10 +309,13 @@ describe("the scenarios of that comparison", () => {
         ];
         if (acknowledged.transactions < written.transactions) seen.add("waiting");
         if (oracle.interruptedAt !== undefined) seen.add("interrupted");
-        for (const { isBroken, isUp, line } of oracle.replicas) {
+        for (const { isBroken, isUp, line, received } of oracle.replicas) {
           if (line.isCut) seen.add("cut");
           if ((line.factor ?? 1) > 1) seen.add("slow by a factor");
           if ((line.extraLagMs ?? 0) > 0) seen.add("late");
+          if (oracle.hasPauseAhead(received)) {
+            seen.add(`pause ahead, ${(line.factor ?? 1) > 1 ? "slow" : "fast"}`);
+          }
           if (isBroken && isUp && !oracle.isUp) seen.add("broken without a source");
         }
       });
@@ -285,6 +330,8 @@ describe("the scenarios of that comparison", () => {
       "lag",
       "late",
       "on → degraded",
+      "pause ahead, fast",
+      "pause ahead, slow",
       "slow by a factor",
       "waiting",
     ]);
@@ -317,14 +364,31 @@ describe("between the corners of a receipt", () => {
       applies: given.receives,
       ...given,
     }));
-  const stoppedMs = fc.option(fc.nat({ max: 100_000 }), { nil: null });
+  /** Clients that write and pause in turn, the last period until the end. */
+  const log = fc
+    .tuple(fc.boolean(), fc.array(fc.integer({ min: 1, max: 40_000 }), { maxLength: 6 }))
+    .map(([writesFirst, lengths]) => {
+      let at = now - lengths.reduce((sum, ms) => sum + ms, 0);
+      const pieces = [...lengths, 0].map((ms, index) => {
+        const transactionsPerSecond = (index % 2 === 0) === writesFirst ? 1000 : 0;
+        const piece = {
+          at,
+          transactions: 0,
+          bytes: 0,
+          transactionsPerSecond,
+          bytesPerTransaction: 1,
+        };
+        at += ms;
+        return piece;
+      });
+      return { pieces };
+    });
 
-  /** The lag at a moment, and how many corners there are until an hour later. */
-  function lagsOf(one: ReplicationLink, stopped: number | null) {
-    const writtenUntil = stopped === null ? null : now - Math.min(stopped, now - one.received);
+  /** The lag at a moment, and its corners until an hour later. */
+  function lagsOf(one: ReplicationLink, read: LogSegments) {
     const lagAt = (time: number): number =>
-      Math.max(0, (writtenUntil ?? time) - receivedUntil(one, time));
-    const corners = receiptCorners(one, writtenUntil)
+      writingMs(read, { from: receivedUntil(one, read, time), to: time });
+    const corners = [...new Set(receiptCorners(one, read))]
       .filter((time) => time > now && time < now + 3_600_000)
       .sort((a, b) => a - b);
     return { lagAt, corners };
@@ -332,23 +396,42 @@ describe("between the corners of a receipt", () => {
 
   test("the lag changes evenly, to within the ms that it is rounded to", () => {
     fc.assert(
-      fc.property(link, stoppedMs, fc.nat({ max: 1000 }), (one, stopped, share) => {
-        const { lagAt, corners } = lagsOf(one, stopped);
+      fc.property(link, log, fc.nat({ max: 1000 }), (one, read, share) => {
+        const { lagAt, corners } = lagsOf(one, read);
         let from = now;
         for (const to of [...corners, now + 3_600_000]) {
           const even = lagAt(from) + ((lagAt(to) - lagAt(from)) * share) / 1000;
           const found = lagAt(from + ((to - from) * share) / 1000);
-          expect(Math.abs(found - even)).toBeLessThanOrEqual(1);
+          // Both ends, what lies between, and where a slow line comes to its end are rounded.
+          expect(Math.abs(found - even)).toBeLessThan(2);
           from = to;
         }
       }),
     );
   });
 
-  test("and links have no corner, one, and two", () => {
+  test("and links have from no corner to many", () => {
     const counts = fc
-      .sample(fc.tuple(link, stoppedMs), { numRuns: 300, seed: 42 })
-      .map(([one, stopped]) => lagsOf(one, stopped).corners.length);
-    expect(new Set(counts)).toEqual(new Set([0, 1, 2]));
+      .sample(fc.tuple(link, log), { numRuns: 1000, seed: 42 })
+      .map(([one, read]) => lagsOf(one, read).corners.length);
+    expect([...new Set(counts)].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  test("a link that is said from a later moment on goes on as before", () => {
+    const wait = fc.nat({ max: 30_000 });
+    fc.assert(
+      fc.property(link, log, wait, wait, (given, read, first, second) => {
+        // A slow line gives up the part of a ms that is under way.
+        const one: ReplicationLink =
+          "factor" in given.condition ? { ...given, condition: { condition: "normal" } } : given;
+        const later = advanceLink(one, read, now + first);
+        expect(advanceLink(later, read, now + first + second)).toEqual(
+          advanceLink(one, read, now + first + second),
+        );
+        expect(later.received).toBeGreaterThanOrEqual(one.received);
+        expect(later.applied).toBeGreaterThanOrEqual(one.applied);
+        expect([later.received, later.applied].every(Number.isSafeInteger)).toBe(true);
+      }),
+    );
   });
 });

@@ -31,6 +31,8 @@ export class Oracle {
   readonly #bytes: number[] = [0];
   #perSecond = 0;
   #bytesEach = 0;
+  /** Whether clients wrote in each ms. */
+  readonly #isWritten: boolean[] = [];
   /** Thousandths of a transaction under way. */
   #part = 0;
   #resumedAt = 0;
@@ -61,6 +63,12 @@ export class Oracle {
   position(until: number | "acknowledged"): { transactions: number; bytes: number } {
     const at = Math.max(0, until === "acknowledged" ? this.#acknowledgedUntil() : until);
     return { transactions: this.#transactions[at] ?? NaN, bytes: this.#bytes[at] ?? NaN };
+  }
+
+  /** Whether clients paused between a write that a moment precedes and another one. */
+  hasPauseAhead(moment: number): boolean {
+    const text = this.#isWritten.slice(Math.max(0, moment)).map(Number).join("");
+    return /10+1/.test(text);
   }
 
   /** Something happens; what was under way is given up. */
@@ -95,6 +103,7 @@ export class Oracle {
   tick(): void {
     this.now += 1;
     const before = this.now - 1;
+    this.#isWritten.push(this.isUp && this.#perSecond > 0);
     if (this.isUp) this.#part += this.#perSecond;
     const whole = Math.floor(this.#part / 1000);
     this.#part -= whole * 1000;
@@ -105,23 +114,32 @@ export class Oracle {
   }
 
   #move(replica: ReportedReplica): void {
-    const lag = replica.lagMs + (replica.line.extraLagMs ?? 0);
     const factor = replica.line.factor ?? 1;
     if (this.#receives(replica)) {
-      // While nothing new can have come, a line carries nothing, and saves nothing up.
-      if (this.now - lag > replica.received) replica.carried += 1;
-      const step = factor === 1 ? 10 : replica.carried % factor === 0 ? 1 : 0;
-      const next = Math.min(this.now - lag, replica.received + step);
-      if (next > replica.received) replica.received = next;
+      const arrived = this.now - this.#lag(replica);
+      replica.received = this.#skip(replica.received, arrived);
+      // While nothing new has come, a line carries nothing, and saves nothing up.
+      replica.carried = arrived > replica.received ? replica.carried + 1 : 0;
+      const steps = factor === 1 ? 10 : replica.carried % factor === 0 ? 1 : 0;
+      replica.received = this.#read(replica.received, arrived, steps);
     }
     if (replica.isUp && !replica.isBroken) {
-      const next = Math.min(
-        this.now - lag - replica.applyMs,
-        replica.applied + 10,
-        replica.received,
-      );
-      if (next > replica.applied) replica.applied = next;
+      const arrived = this.now - this.#lag(replica) - replica.applyMs;
+      replica.applied = this.#read(replica.applied, Math.min(arrived, replica.received), 10);
     }
+  }
+
+  /** Where one is who reads so many ms of the log at most. A ms without a write takes no step. */
+  #read(from: number, end: number, steps: number): number {
+    let at = this.#skip(from, end);
+    for (let left = steps; left > 0 && at < end; left -= 1) at = this.#skip(at + 1, end);
+    return at;
+  }
+
+  #skip(from: number, end: number): number {
+    let at = from;
+    while (at < end && this.#isWritten[at] !== true) at += 1;
+    return at;
   }
 
   #receives(replica: ReportedReplica): boolean {
@@ -162,7 +180,11 @@ export class Oracle {
         this.#lag(replica) <= this.#timeoutMs,
     );
     if (this.#waitsFrom === undefined) {
-      if (able.some((one) => one.received >= this.now - this.#lag(one))) this.#waitsFrom = this.now;
+      const hasCaughtUp = able.some((one) => {
+        const arrived = this.now - this.#lag(one);
+        return this.#skip(one.received, arrived) >= arrived;
+      });
+      if (hasCaughtUp) this.#waitsFrom = this.now;
     }
     const from = this.#waitsFrom;
     if (from === undefined || !able.some(({ received }) => received >= from)) return;

@@ -5,9 +5,12 @@ import type {
   ReplicationLink,
 } from "../../src/service/replication/dataPlane.model.js";
 import {
+  appliedUntil,
   piecesFrom,
   receiptCorners,
+  receivedUntil,
   timeOf,
+  writingMs,
   writtenAt,
 } from "../../src/service/replication/logs.js";
 import { after, empty, group, lone, pair, small } from "../rules/fixtures.js";
@@ -95,31 +98,194 @@ describe("the moments at which a link receives at another pace", () => {
     condition: { condition: "slow", ...how },
   });
 
-  test.each<readonly [what: string, given: object, end: number | null, corners: readonly number[]]>(
+  const always = logOf([1_000, 1]);
+  /** 4 s written, then a pause; what is written from 9 s on arrives from 10 s on. */
+  const paused = logOf([1_000, 4_000], [0, 4_000], [1_000, 1]);
+  const ended = logOf([1_000, 8_000], [0, 1]);
+
+  test.each<
+    readonly [
+      what: string,
+      given: object,
+      log: ReturnType<typeof logOf>,
+      corners: readonly number[],
+    ]
+  >([
+    ["a replica that receives nothing", { receives: false }, always, []],
     [
-      ["a replica that receives nothing", { receives: false }, 20_000, []],
-      [
-        "one that catches up ten times as fast: (10 at - received - lag) / 9",
-        {},
-        null,
-        [5_000, 95_000 / 9],
-      ],
-      ["one that has caught up when the last write comes", {}, 20_000, [5_000, 95_000 / 9, 21_000]],
-      ["one that has not, and needs 500 ms for 5,000 ms", {}, 9_000, [5_000, 95_000 / 9, 10_500]],
-      ["a line that is only later", slow({ extraLagMs: 500 }), null, [5_500, 10_500]],
-      ["a line that carries a quarter", slow({ factor: 4 }), null, [10_000]],
-      ["the same until the last write", slow({ factor: 4 }), 6_000, [10_000, 18_000]],
-      [
-        "the same, up to date",
-        { ...slow({ factor: 4 }), received: 9_500 },
-        9_500,
-        [10_500, 10_500],
-      ],
+      "one that catches up ten times as fast: (10 at - received - lag) / 9",
+      {},
+      always,
+      [10_000, 95_000 / 9],
     ],
-  )("%s", (_, given, end, corners) => {
-    const found = receiptCorners({ ...link, ...given }, end);
-    expect(found).toHaveLength(corners.length);
-    for (const [at, corner] of corners.entries()) expect(found[at]).toBeCloseTo(corner, 6);
+    ["one that has 5,000 ms left, and nothing more comes", {}, ended, [10_000, 10_500]],
+    [
+      "one that has 1,000 ms left before a pause: what is written after it arrives from 10 s on",
+      {},
+      paused,
+      [10_000, 10_000 + 1_000 / 9],
+    ],
+    ["a line that is only later", slow({ extraLagMs: 500 }), always, [10_000, 10_500]],
+    ["a line that carries a quarter", slow({ factor: 4 }), always, [10_000]],
+    ["the same until the last write", slow({ factor: 4 }), ended, [10_000, 10_000 + 5_000 * 4]],
+    ["the same, up to date", { ...slow({ factor: 4 }), received: 9_500 }, ended, [10_500]],
+  ])("%s", (_, given, log, corners) => {
+    const found = new Set(receiptCorners({ ...link, ...given }, log));
+    expect([...found].filter((corner) => corner >= link.at).sort((a, b) => a - b)).toEqual(
+      corners.map((corner) => expect.closeTo(corner, 6) as number),
+    );
+  });
+});
+
+describe("stretches of a log in which nothing was written take no time", () => {
+  const minute = 60_000;
+  /** 10 s written from 1 s on, a minute of nothing, then written again from 71 s on. */
+  const outage = logOf([1_000, 10_000], [0, minute], [1_000, 1]);
+  const back = 71_000;
+  const link: ReplicationLink = {
+    sourceId: "instance-0",
+    condition: { condition: "normal" },
+    lagMs: 1_000,
+    applyMs: 500,
+    at: back,
+    received: 10_000,
+    applied: 9_500,
+    failure: null,
+    applies: true,
+    receives: true,
+  };
+  type Log = ReturnType<typeof logOf>;
+  const receivedAt = (given: object, log: Log, times: readonly number[]): readonly number[] =>
+    times.map(
+      (time) => writtenAt(log, receivedUntil({ ...link, ...given }, log, time)).transactions,
+    );
+
+  test.each<
+    readonly [what: string, given: object, log: Log, received: Readonly<Record<number, number>>]
+  >([
+    [
+      "after an outage, the second that was under way comes in 100 ms, then all comes after the lag",
+      {},
+      outage,
+      {
+        71_000: 9_000,
+        71_050: 9_500,
+        71_100: 10_000,
+        72_000: 10_000,
+        72_001: 10_001,
+        80_000: 18_000,
+      },
+    ],
+    [
+      "a backlog of 9 s before the outage takes 900 ms",
+      { received: 2_000, applied: 2_000 },
+      outage,
+      {
+        71_000: 1_000,
+        71_500: 6_000,
+        71_899: 9_990,
+        71_900: 10_000,
+        72_000: 10_000,
+        72_500: 10_500,
+      },
+    ],
+    [
+      "and one that lasts longer is followed by what was written since then, at the same speed",
+      { received: 2_000, applied: 2_000, at: 73_000 },
+      outage,
+      // At 73.9 s all is there until 72.9 s: 1.9 s are left, which are read by 74.111 s.
+      {
+        73_000: 1_000,
+        73_900: 10_000,
+        74_000: 11_000,
+        74_111: 12_110,
+        74_112: 12_112,
+        75_000: 13_000,
+      },
+    ],
+    [
+      "an outage that is shorter than the lag",
+      { at: 11_300, received: 10_000 },
+      logOf([1_000, 10_000], [0, 300], [1_000, 1]),
+      // Everything until 10.333 s is read at 11.333 s; from there on the lag is 1 s, with the 300 ms in it.
+      {
+        11_300: 9_000,
+        11_320: 9_200,
+        11_340: 9_340,
+        12_000: 10_000,
+        12_300: 10_000,
+        12_301: 10_001,
+      },
+    ],
+    [
+      "two outages in front of a replica",
+      { at: 15_000, received: 1_000 },
+      logOf([1_000, 2_000], [0, 5_000], [1_000, 1_000], [0, 5_000], [1_000, 1]),
+      { 15_000: 0, 15_200: 2_000, 15_250: 2_500, 15_300: 3_000, 15_333: 3_330, 15_334: 3_334 },
+    ],
+    [
+      "clients that have stopped for good: the backlog comes at the same speed",
+      { at: 15_000, received: 1_000 },
+      logOf([1_000, 8_000], [0, 1]),
+      { 15_000: 0, 15_400: 4_000, 15_800: 8_000, 90_000: 8_000 },
+    ],
+    [
+      "a thread that does not receive",
+      { receives: false },
+      outage,
+      { 71_000: 9_000, 90_000: 9_000 },
+    ],
+    [
+      "a line that carries a quarter: a second in 4 s, and anew when the first write after it arrives",
+      { at: 1_000, received: 1_000, condition: { condition: "slow", factor: 4 } },
+      logOf([1_000, 1_000], [0, 8_000], [1_000, 1]),
+      // The first write arrives at 2 s, the first after the pause at 11 s.
+      {
+        2_000: 0,
+        4_000: 500,
+        6_000: 1_000,
+        11_000: 1_000,
+        11_003: 1_000,
+        11_004: 1_001,
+        12_000: 1_250,
+      },
+    ],
+    [
+      "a line that carries a twentieth: its backlog lasts longer than the pause, which takes no time",
+      { at: 1_000, received: 1_000, condition: { condition: "slow", factor: 20 } },
+      logOf([1_000, 1_000], [0, 8_000], [1_000, 1]),
+      { 2_000: 0, 12_000: 500, 21_980: 999, 22_000: 1_000, 22_020: 1_001 },
+    ],
+    [
+      "a line that is 2 s later",
+      { condition: { condition: "slow", extraLagMs: 2_000 } },
+      outage,
+      { 71_000: 9_000, 71_100: 10_000, 74_000: 10_000, 74_001: 10_001 },
+    ],
+  ])("%s", (_, given, log, expected) => {
+    const times = Object.keys(expected).map(Number);
+    expect(receivedAt(given, log, times)).toEqual(Object.values(expected));
+  });
+
+  test("and to apply: what is behind is applied at the same speed, as it is received", () => {
+    const appliedAt = (given: object, times: readonly number[]): readonly number[] =>
+      times.map(
+        (time) => writtenAt(outage, appliedUntil({ ...link, ...given }, outage, time)).transactions,
+      );
+    const times = [71_000, 71_050, 71_100, 71_150, 72_500, 72_501];
+    expect(appliedAt({}, times)).toEqual([8_500, 9_000, 9_500, 10_000, 10_000, 10_001]);
+    // The applying thread alone was behind.
+    expect(
+      appliedAt({ received: 70_000, applied: 2_000 }, [71_000, 71_450, 71_900, 72_501]),
+    ).toEqual([1_000, 5_500, 10_000, 10_001]);
+  });
+
+  test("so the lag of a replica is what it was before the outage", () => {
+    const at = (time: number): number =>
+      writingMs(outage, { from: receivedUntil(link, outage, time), to: time });
+    expect([71_000, 71_050, 71_100, 71_500, 72_000, 90_000].map(at)).toEqual([
+      1_000, 550, 100, 500, 1_000, 1_000,
+    ]);
   });
 });
 

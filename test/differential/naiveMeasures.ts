@@ -211,6 +211,17 @@ interface LagSample {
 /** The distance of two samples, as a share of the time since the last change: a replica catches up after a change. */
 const sampleDistance = 0.01;
 
+/** The periods in which a log has grown until now. */
+function writingPeriods(
+  log: Instance["log"],
+  now: number,
+): readonly { readonly begin: number; readonly end: number }[] {
+  const pieces = log?.pieces ?? [];
+  return pieces.flatMap(({ at, transactionsPerSecond }, index) =>
+    transactionsPerSecond > 0 ? [{ begin: at, end: pieces[index + 1]?.at ?? now }] : [],
+  );
+}
+
 /** What one sees who looks at the lag of every replica again and again: no corners, no stretches that are joined. */
 export function lagSamples(recording: Recording): readonly LagSample[] {
   const samples: LagSample[] = [];
@@ -220,13 +231,15 @@ export function lagSamples(recording: Recording): readonly LagSample[] {
       // After a promotion without them, clients stay on an instance that is a replica now: it is no copy that lags.
       const isWrittenOn = id === at?.id && at.groupId === null;
       if (link === null || isWrittenOn) continue;
-      const stoppedAt = byId(topology, link.sourceId)?.log?.interruptedAt ?? null;
+      const log = byId(topology, link.sourceId)?.log ?? null;
       for (let begun = from; begun < to; ) {
         const ms = Math.min(to - begun, Math.max(1, (begun - from) * sampleDistance));
         const now = begun + ms / 2;
         begun += ms;
-        const written = stoppedAt === null ? now : Math.min(now, stoppedAt);
-        samples.push({ lagMs: Math.max(0, written - receivedUntil(link, now)), ms });
+        const missing = writingPeriods(log, now).map(({ begin, end }) =>
+          Math.max(0, end - Math.max(begin, receivedUntil(link, log, now))),
+        );
+        samples.push({ lagMs: missing.reduce((sum, ms) => sum + ms, 0), ms });
       }
     }
   }

@@ -246,6 +246,28 @@ describe("what else is under way:", () => {
     }
     expect(lags.size).toBeGreaterThan(20);
   });
+
+  test("the lags of a replica that catches up, which has what it had", () => {
+    const sim = new ReplicationSimulator({
+      seed: 1,
+      latency: { receiveLag: { from: 500, to: 1_500 } },
+    });
+    const { source, replicas } = createReplicationSet(sim, { replicas: 1 });
+    const replicaId = replicas[0]?.id ?? "";
+    sim.setWorkload(source.id, { transactionsPerSecond: 100 });
+    sim.inject({ kind: "cutLink", replicaId, durationMs: 400_000 });
+    sim.advance(200_000);
+    sim.setWorkload(source.id, { transactionsPerSecond: 0 });
+    sim.advance(100_000);
+    sim.setWorkload(source.id, { transactionsPerSecond: 100 });
+    sim.advance(105_000);
+    // It has read for 5 s, ten times as fast as was written.
+    for (const world of [sim, sim.fork({ seed: 2 })]) {
+      expect(world.getReplicationStatus(replicaId)).toMatchObject({
+        receivedPosition: { transactions: 5_000 },
+      });
+    }
+  });
 });
 
 test.each(["immutable", "in-place"] as const)(

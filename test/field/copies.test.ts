@@ -84,7 +84,8 @@ describe("S15: what copies data takes longer for more of it", () => {
       const status = sim.getReplicationStatus(replica);
       return status.role === "replica" ? (status.lagMs ?? -1) : -1;
     };
-    expect(behind(1)).toBe(55_000);
-    expect(behind(11)).toBe(255_000);
+    // The first 3 s of the build are the restart of the source, in which nothing is written.
+    expect(behind(1)).toBe(55_000 - 3_000);
+    expect(behind(11)).toBe(255_000 - 3_000);
   });
 });

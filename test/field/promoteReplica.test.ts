@@ -22,6 +22,18 @@ function writingSet(replicas: 1 | 2 = 2) {
 }
 
 describe("S11: an operator promotes a replica of a plain set", () => {
+  it("takes no longer after an outage in which nothing was written", () => {
+    const { sim, source, first, of } = writingSet();
+    sim.inject({ kind: "crash", instanceId: source, durationMs: 3_600_000 });
+    sim.advance(3_600_000);
+    sim.promoteReplica(first);
+    // The second that was under way is all that is left to apply.
+    sim.advance(5_000 + Math.ceil(1_000 / 9) - 1);
+    expect(of("ReplicaPromoted")).toEqual([]);
+    sim.advance(1);
+    expect(of("ReplicaPromoted")).toMatchObject([{ id: first, isEjected: false }]);
+  });
+
   it("makes it the source; the others follow it, the old source included, and nothing is lost", () => {
     const { sim, source, first, second, of } = writingSet();
     expect(sim.promoteReplica(first, { moveClients: true })).toMatchObject({

@@ -160,6 +160,80 @@ describe("a measure", () => {
     expect(at("mean")).toBeCloseTo(1000 + hour / 4, 0);
   });
 
+  test("of a lag after an outage of the source is what it was before, since nothing was written", () => {
+    const lagOf = (quantile: number | "mean"): unknown =>
+      outcomeOf(
+        {
+          topology: set,
+          steps: [{ at: "1h", do: { fault: "crash", of: "orders.source", for: "1h" } }],
+          warmUp: "1m",
+          horizon: "4h",
+        },
+        ["lag"],
+        { quantile },
+      )["lag"];
+    expect(lagOf(1)).toBe(1000);
+    // The second that was under way is read in 100 ms (550 ms of lag in the mean), then the lag grows to 1 s again within
+    // 900 ms (550 ms in the mean): for one second it is 450 ms less.
+    expect(lagOf("mean")).toBeCloseTo(1000 - (450 * 1000) / (4 * hour - minute), 6);
+  });
+
+  test("of a lag while clients pause: nothing is missing, and a backlog before the pause waits", () => {
+    const lagOf = (fault: object): unknown =>
+      outcomeOf(
+        {
+          topology: set,
+          steps: [
+            { at: "1h", do: { fault: "cutLink", of: "orders.r1", ...fault } },
+            {
+              at: "70m",
+              do: { command: "setWorkload", of: "orders.source", transactionsPerSecond: 0 },
+            },
+          ],
+          horizon: "2h",
+        },
+        ["lag"],
+        { quantile: 1 },
+      )["lag"];
+    expect(lagOf({ for: "5m" })).toBe(1000 + 5 * minute);
+    expect(lagOf({})).toBe(1000 + 10 * minute);
+  });
+
+  test("of loss soon after an outage: the transactions of the lag, not those of the outage", () => {
+    const lost = outcomeOf(
+      {
+        topology: set,
+        steps: [
+          { at: "1h", do: { fault: "crash", of: "orders.source", for: "1h" } },
+          { at: "2h 10s", do: { fault: "crash", of: "orders.source" } },
+          { at: "2h 1m", do: { command: "detachReplica", of: "orders.r1" } },
+        ],
+        horizon: "3h",
+      },
+      ["lostTransactions", "recoveryPoint"],
+    );
+    expect(lost).toEqual({ lostTransactions: 100, recoveryPoint: [990] });
+  });
+
+  test("of an operator that watches the lag: an outage of the source is none", () => {
+    const outcome = outcomeOf(
+      {
+        topology: set,
+        steps: [{ at: "1h", do: { fault: "crash", of: "orders.source", for: "1h" } }],
+        operators: {
+          "on call": {
+            when: { condition: "lagAbove", of: "orders", limit: "1m", for: "0s" },
+            do: [{ command: "restartInstance", of: "orders.r1" }],
+            after: "0s",
+          },
+        },
+        horizon: "4h",
+      },
+      ["operatorActions"],
+    );
+    expect(outcome).toEqual({ operatorActions: 0 });
+  });
+
   test("of backups: their age when a source is lost, and at the end", () => {
     const outcome = outcomeOf(
       {

@@ -120,15 +120,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: "a replica applies what it has not received",
     file: "service/replication/logs.ts",
-    from: "Math.min(own, receivedUntil(link, time))",
-    to: "own + 60_000",
+    from: "Math.min(time - lagOf(link) - applyMs, receivedUntil(link, log, time))",
+    to: "time - lagOf(link) - applyMs + 60_000",
     byHand: byHand(set(1), []),
   },
   {
     name: "a replica receives before it is written",
     file: "service/replication/logs.ts",
-    from: "Math.min(time - lag, received + moved)",
-    to: "Math.min(time + lag, received + moved)",
+    from: "const arrived = time - lagOf(link);",
+    to: "const arrived = time + lagOf(link);",
     byHand: byHand(set(1), []),
   },
 ];

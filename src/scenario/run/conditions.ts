@@ -3,7 +3,8 @@ import { isServing } from "../../lifecycle/instanceStates.js";
 import { faultOnPart } from "../../service/faults/activeFaults.js";
 import type { Instance } from "../../service/instances/instance.model.js";
 import { reachEachOther } from "../../service/placement/partitions.js";
-import { receivedUntil } from "../../service/replication/logs.js";
+import type { ReplicationLink, ReplicationLog } from "../../service/replication/dataPlane.model.js";
+import { readUntil, receivedUntil, writingMs } from "../../service/replication/logs.js";
 import type { ConditionKind, ConditionOf } from "../format/scenario.js";
 import type { NamedThing, NameTable } from "./nameTable.js";
 
@@ -125,13 +126,15 @@ function hasBrokenReplica(names: NameTable, thing: NamedThing): boolean {
     .some((id) => names.instance(thing, id)?.state === "replicationBroken");
 }
 
-/** Returns the largest lag in receiving among the replicas, in ms. */
+/** Returns the largest lag in receiving among the replicas, in ms in which something was written. */
 export function receiptLag(names: NameTable, thing: NamedThing): number {
   const { now } = names.sim;
   let most = 0;
   for (const id of names.replicaIds(thing)) {
-    const link = names.instance(thing, id)?.link;
-    if (link != null) most = Math.max(most, now - receivedUntil(link, now));
+    const read = linkAndLog(names, thing, id);
+    if (read === undefined) continue;
+    const { link, log } = read;
+    most = Math.max(most, writingMs(log, { from: receivedUntil(link, log, now), to: now }));
   }
   return most;
 }
@@ -140,11 +143,25 @@ export function receiptLag(names: NameTable, thing: NamedThing): number {
 function lagReaches(names: NameTable, thing: NamedThing, limit: number): number | undefined {
   let first: number | undefined;
   for (const id of names.replicaIds(thing)) {
-    const link = names.instance(thing, id)?.link;
-    if (link == null || link.receives) continue;
-    first = Math.min(first ?? Number.POSITIVE_INFINITY, link.received + limit + 1);
+    const read = linkAndLog(names, thing, id);
+    if (read === undefined || read.link.receives) continue;
+    // Everything up to the limit, and 1 ms.
+    const reached = readUntil(read.log, { from: read.link.received, ms: limit }) + 1;
+    if (reached < (first ?? Number.POSITIVE_INFINITY)) first = reached;
   }
   return first;
+}
+
+/** Returns the link of a replica and the log that it reads. */
+function linkAndLog(
+  names: NameTable,
+  thing: NamedThing,
+  id: string,
+): { readonly link: ReplicationLink; readonly log: ReplicationLog | null } | undefined {
+  const link = names.instance(thing, id)?.link;
+  return link == null
+    ? undefined
+    : { link, log: names.instance(thing, link.sourceId)?.log ?? null };
 }
 
 /** Returns the start of the newest backup of a thing that can be restored; the start of the world if it has none. */

@@ -6,25 +6,27 @@ import {
   catchUpSpeed,
   lagOf,
   receivedUntil,
+  writingMs,
   writtenAt,
 } from "../replication/logs.js";
 
 /**
  * Returns how long a replica needs to apply all that it can get, in ms: what it has received if its source is lost,
- * everything written if the source is available. It applies `catchUpSpeed` times as fast as its source wrote.
+ * everything written if the source is available. It applies `catchUpSpeed` times as fast as its source wrote, and
+ * stretches without writes take no time.
  */
 export function catchUpMs({ context, now }: Transaction, replica: Instance): number {
   const { link, sourceId } = replica;
   if (link === null || sourceId === null) return 0;
   const { log } = linkedInstance(context.topology, replica, sourceId);
   if (log === null) return 0;
-  const applied = appliedUntil(link, now);
-  const goal = link.receives ? now : receivedUntil(link, now);
-  const isAll = writtenAt(log, goal).transactions === writtenAt(log, applied).transactions;
+  const applied = appliedUntil(link, log, now);
+  const goal = link.receives ? now : receivedUntil(link, log, now);
+  if (writtenAt(log, goal).transactions === writtenAt(log, applied).transactions) return 0;
   // While the source keeps writing, the replica gains one part less.
-  return isAll
-    ? 0
-    : Math.ceil((goal - applied) / (link.receives ? catchUpSpeed - 1 : catchUpSpeed));
+  const keepsWriting = link.receives && log.pieces.at(-1)?.transactionsPerSecond !== 0;
+  const gain = keepsWriting ? catchUpSpeed - 1 : catchUpSpeed;
+  return Math.ceil(writingMs(log, { from: applied, to: goal }) / gain);
 }
 
 /**
@@ -32,11 +34,15 @@ export function catchUpMs({ context, now }: Transaction, replica: Instance): num
  * catches up. A replica that receives nothing has nothing to catch up with; what it lacks is lost.
  */
 export function tooFarBehind(moment: Transaction, replica: Instance): string | undefined {
-  const { id, link } = replica;
-  const { now } = moment;
-  if (link?.receives !== true) return undefined;
-  const behindMs = now - appliedUntil(link, now) - lagOf(link) - link.applyMs;
-  return behindMs <= 0 || catchUpMs(moment, replica) === 0
+  const { id, link, sourceId } = replica;
+  const { context, now } = moment;
+  if (link?.receives !== true || sourceId === null) return undefined;
+  const { log } = linkedInstance(context.topology, replica, sourceId);
+  const behindMs = writingMs(log, {
+    from: appliedUntil(link, log, now),
+    to: now - lagOf(link) - link.applyMs,
+  });
+  return behindMs === 0 || catchUpMs(moment, replica) === 0
     ? undefined
     : `replica ${id} is still ${String(behindMs)} ms further behind than its lag`;
 }

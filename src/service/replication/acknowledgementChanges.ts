@@ -29,7 +29,7 @@ export function semiSyncState(moment: Transaction, context: AckContext): SemiSyn
   const { log, before, links, serves } = context;
   const { now } = moment;
   const known = log.semiSynchrony ?? begun(log, { links, now });
-  const acknowledged = acknowledgedUntil({ semiSynchrony: known }, before, now);
+  const acknowledged = acknowledgedUntil({ pieces: log.pieces, semiSynchrony: known }, before, now);
   // A source that is down waits for no replica, and acknowledges nothing.
   if (!serves) {
     const { status, waitsFrom } = known;
@@ -57,10 +57,15 @@ function waitingOn(
 /** Replicates asynchronously until a replica has caught up. */
 function waitingAgain(
   moment: Transaction,
-  { source, links }: Pick<AckContext, "source" | "links">,
+  { source, log, links }: Pick<AckContext, "source" | "log" | "links">,
   acknowledged: number,
 ): SemiSyncState {
-  const restored = restoresAt({ links, timeoutMs: timeoutOf(moment, source), now: moment.now });
+  const restored = restoresAt({
+    log,
+    links,
+    timeoutMs: timeoutOf(moment, source),
+    now: moment.now,
+  });
   return {
     status: "degraded",
     acknowledged,
@@ -76,7 +81,7 @@ function begun(
 ): SemiSyncState {
   const all = writtenAt(log, now).transactions;
   const isSafe = links.some(
-    (link) => link.receives && writtenAt(log, receivedUntil(link, now)).transactions === all,
+    (link) => link.receives && writtenAt(log, receivedUntil(link, log, now)).transactions === all,
   );
   const status = isSafe ? "on" : "degraded";
   return { status, acknowledged: now, waitsFrom: null, due: null };
@@ -93,7 +98,7 @@ export function changeStatus(moment: Transaction, source: Instance): void {
   const acknowledged = acknowledgedUntil(log, links, moment.now);
   const isOn = semiSynchrony.status === "on";
   const next = isOn
-    ? waitingAgain(moment, { source, links }, moment.now)
+    ? waitingAgain(moment, { source, log, links }, moment.now)
     : waitingOn(moment, { source, log, links }, acknowledged);
   moment.emit({
     type: isOn ? "SemiSynchronousDegraded" : "SemiSynchronousRestored",

@@ -3,9 +3,12 @@ import type { ReplicationLink, ReplicationLog } from "./dataPlane.model.js";
 import {
   acknowledgedUntil,
   catchUpSpeed,
+  caughtUpAt,
+  type LogSegments,
   lagOf,
   receivedUntil,
   timeOf,
+  writingMs,
   writtenAt,
 } from "./logs.js";
 
@@ -34,7 +37,7 @@ export function degradesAt({ log, links, timeoutMs, now }: Waiting): number | un
     // A replica that is near enough and never falls further behind always acknowledges in time.
     if (
       links.some(
-        (link) => keepsUp(link, timeoutMs) && time - receivedUntil(link, time) <= timeoutMs,
+        (link) => keepsUp(link, timeoutMs) && time - receivedUntil(link, log, time) <= timeoutMs,
       )
     ) {
       return undefined;
@@ -49,14 +52,19 @@ export function degradesAt({ log, links, timeoutMs, now }: Waiting): number | un
  * further behind than its line makes it, and near enough to acknowledge in time. Undefined when none will be.
  */
 export function restoresAt({
+  log,
   links,
   timeoutMs,
   now,
-}: Omit<Waiting, "log">): { readonly waitsFrom: number; readonly restoredAt: number } | undefined {
+}: Omit<Waiting, "log"> & { readonly log: LogSegments }):
+  | { readonly waitsFrom: number; readonly restoredAt: number }
+  | undefined {
   const able = links.filter((link) => keepsUp(link, timeoutMs));
   if (able.length === 0) return undefined;
-  const waitsFrom = Math.min(...able.map((link) => Math.max(now, caughtUpAt(link))));
-  const restoredAt = Math.min(...able.map((link) => receiptOf(link, waitsFrom)));
+  const waitsFrom = Math.min(
+    ...able.map((link) => Math.max(now, Math.ceil(caughtUpAt(link, log)))),
+  );
+  const restoredAt = Math.min(...able.map((link) => receiptOf(link, log, waitsFrom)));
   return { waitsFrom, restoredAt };
 }
 
@@ -70,16 +78,10 @@ function keepsUp(link: ReplicationLink, timeoutMs: number): boolean {
   return receives && factor === 1 && lagOf(link) <= timeoutMs;
 }
 
-/** From when on a replica that catches up is behind by its lag alone: at + (lag so far - lag) / (speed - 1). */
-function caughtUpAt(link: ReplicationLink): number {
-  const { at, received } = link;
-  const behind = Math.max(0, at - received - lagOf(link));
-  return at + Math.ceil(behind / (catchUpSpeed - 1));
-}
-
 /** When a replica that has caught up by then has received what is written at that moment. */
-function receiptOf(link: ReplicationLink, time: number): number {
+function receiptOf(link: ReplicationLink, log: LogSegments, time: number): number {
   const { at, received } = link;
   if (received >= time) return time;
-  return Math.max(time + lagOf(link), at + Math.ceil((time - received) / catchUpSpeed));
+  const ms = Math.ceil(writingMs(log, { from: received, to: time }) / catchUpSpeed);
+  return Math.max(time + lagOf(link), at + ms);
 }

@@ -37,9 +37,9 @@ export const dataInvariants: Invariants<Instance> = {
   ) => {
     const { link } = replica;
     if (link === null) return true;
-    const [applied, received] = [appliedUntil(link, now), receivedUntil(link, now)];
-    if (applied > received || received > now || link.at > now) return false;
     const log = sourceOf(topology, replica)?.log ?? null;
+    const [applied, received] = [appliedUntil(link, log, now), receivedUntil(link, log, now)];
+    if (applied > received || received > now || link.at > now) return false;
     return (
       log === null ||
       (isUpTo(writtenAt(log, applied), writtenAt(log, received)) &&

@@ -188,7 +188,9 @@ class DataDerivation {
     let oldest = now;
     for (const replica of replicasOf(this.#topology, source)) {
       const link = reachEachOther(replica, source) ? null : this.#linkBefore(replica);
-      if (link !== null) oldest = Math.min(oldest, appliedUntil(link, now));
+      if (link === null) continue;
+      const read = instanceOf(this.#before, { accountId: source.accountId, id: link.sourceId });
+      oldest = Math.min(oldest, appliedUntil(link, read?.log ?? null, now));
     }
     return oldest;
   }
@@ -219,7 +221,9 @@ class DataDerivation {
     );
     return survivors.reduce((most, one) => {
       const link = this.#linkBefore(one);
-      return link?.sourceId === source.id ? Math.max(most, receivedUntil(link, now)) : most;
+      return link?.sourceId === source.id
+        ? Math.max(most, receivedUntil(link, source.log, now))
+        : most;
     }, 0);
   }
 

@@ -1,12 +1,13 @@
 import type { DrawKey, KeyedRandom } from "../../kernel/keyedRandom.js";
 import { drawDuration, type LatencyProfile } from "../../kernel/latency.js";
-import { linkedInstance } from "../../kernel/queries.js";
+import { instanceOf, linkedInstance } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
 import { InvariantViolationError } from "../../model/errors.js";
+import type { Topology } from "../../model/topology.js";
 import type { Instance } from "../instances/instance.model.js";
 import { reachEachOther } from "../placement/partitions.js";
 import { copyOfLink } from "./copyStream.js";
-import type { LinkCondition, ReplicationLink } from "./dataPlane.model.js";
+import type { LinkCondition, ReplicationLink, ReplicationLog } from "./dataPlane.model.js";
 import { advanceLink } from "./logs.js";
 import {
   type Flow,
@@ -41,7 +42,7 @@ function changeLink(
   if (sourceId === null) throw new InvariantViolationError(`replica ${replica.id} has no source`);
   const source = linkedInstance(moment.context.topology, replica, sourceId);
   const known = link ?? newLink(moment, { replica, source, link });
-  const changed: ReplicationLink = { ...advanceLink(known, moment.now), ...changes };
+  const changed: ReplicationLink = { ...advanceLink(known, source.log, moment.now), ...changes };
   moment.emit({
     type: "LinkChanged",
     id: replica.id,
@@ -59,7 +60,7 @@ export function presentLink(moment: Transaction, known: ReplicaWithLink): Replic
     flow.receives === link.receives &&
     flow.applies === link.applies &&
     flow.failure === link.failure;
-  return isSame ? link : withFlow(advanceLink(link, moment.now), flow);
+  return isSame ? link : withFlow(advanceLink(link, source.log, moment.now), flow);
 }
 
 function withFlow(link: ReplicationLink, { failure, applies, receives }: Flow): ReplicationLink {
@@ -74,10 +75,14 @@ function withFlow(link: ReplicationLink, { failure, applies, receives }: Flow): 
  * Returns the link of a new replica. It has what its source has at that time, from a snapshot or from the relay logs. A
  * replica that a partition keeps from its new source has what it had.
  */
-function newLink({ context, now }: Transaction, known: ReplicaWithLink): ReplicationLink {
+function newLink(moment: Transaction, known: ReplicaWithLink): ReplicationLink {
+  const { context, now, before } = moment;
   const { chance, latency, jitter } = context;
   const { replica, source, link } = known;
-  const left = link !== null && !reachEachOther(replica, source) ? advanceLink(link, now) : null;
+  const left =
+    link !== null && !reachEachOther(replica, source)
+      ? advanceLink(link, logThatIsRead(before, { replica, link }), now)
+      : null;
   const { lagMs, applyMs } = lagsOf(replica.key, { chance, latency, jitter });
   const { failure, applies, receives } = replicationFlow(known);
   return {
@@ -94,6 +99,14 @@ function newLink({ context, now }: Transaction, known: ReplicaWithLink): Replica
   };
 }
 
+/** Returns the log that a replica reads over a link; null if its source is gone. */
+function logThatIsRead(
+  topology: Topology,
+  { replica: { accountId }, link }: { readonly replica: Instance; readonly link: ReplicationLink },
+): ReplicationLog | null {
+  return instanceOf(topology, { accountId, id: link.sourceId })?.log ?? null;
+}
+
 /** Returns a link whose lags are drawn with another seed. What was received and applied stays. */
 export function redrawLink(
   transaction: Transaction,
@@ -102,14 +115,17 @@ export function redrawLink(
 ): void {
   const { link } = replica;
   if (link === null) return;
-  const { chance } = transaction.context;
+  const { chance, topology } = transaction.context;
   const lags = lagsOf(replica.key, { chance, latency, jitter });
   if (lags.lagMs === link.lagMs && lags.applyMs === link.applyMs) return;
   transaction.emit({
     type: "LinkChanged",
     id: replica.id,
     row: replica.ordinal,
-    link: { ...advanceLink(link, transaction.now), ...lags },
+    link: {
+      ...advanceLink(link, logThatIsRead(topology, { replica, link }), transaction.now),
+      ...lags,
+    },
   });
 }
 

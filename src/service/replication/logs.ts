@@ -50,51 +50,157 @@ export function timeOf(
   return undefined;
 }
 
-/** Until when a replica has received everything that its source wrote. */
-export function receivedUntil(link: ReplicationLink, time: number): number {
-  const { received, receives, condition: line, at } = link;
+/** The segments of a log. A missing log is one in which nothing was written. */
+export type LogSegments = Pick<ReplicationLog, "pieces">;
+
+/**
+ * Until when a replica has received everything that its source wrote. Stretches of the log in which nothing was written
+ * take no time.
+ */
+export function receivedUntil(
+  link: ReplicationLink,
+  log: LogSegments | null,
+  time: number,
+): number {
+  const { received, receives, at } = link;
   if (!receives) return received;
-  const factor = line.condition === "slow" ? (line.factor ?? 1) : 1;
-  const lag = lagOf(link);
-  // A slow line does not save up what it could have carried while nothing new was there to carry.
-  const moved =
-    factor > 1
-      ? Math.floor((time - Math.max(at, received + lag)) / factor)
-      : (time - at) * catchUpSpeed;
-  return Math.max(received, Math.min(time - lag, received + moved));
+  const arrived = time - lagOf(link);
+  const factor = factorOf(link);
+  if (factor > 1) {
+    return Math.max(received, Math.min(arrived, carriedUntil(link, log, { time, factor })));
+  }
+  const ms = (time - at) * catchUpSpeed;
+  // A replica that has caught up has read all, wherever nothing was written.
+  if (received + ms >= arrived) return Math.max(received, arrived);
+  return Math.max(received, Math.min(arrived, readUntil(log, { from: received, ms })));
 }
 
 /**
- * The moments at which `receivedUntil` changes its pace, and the one at which everything written until `writtenUntil` is
- * received. Between two of them it grows evenly, to within the ms that it is rounded to.
+ * Until when a slow line has carried everything. It does not save up what it could have carried while nothing new was
+ * there to carry: it begins anew where the first write arrives after a stretch without any.
  */
-export function receiptCorners(
+function carriedUntil(
   link: ReplicationLink,
-  writtenUntil: number | null,
-): readonly number[] {
-  const { received, receives, condition: line, at } = link;
+  log: LogSegments | null,
+  { time, factor }: { readonly time: number; readonly factor: number },
+): number {
+  const { received, at } = link;
+  const lag = lagOf(link);
+  const carried = (since: number): number => Math.max(0, Math.floor((time - since) / factor));
+  let least = readUntil(log, { from: received, ms: carried(Math.max(at, received + lag)) });
+  const pieces = piecesOf(log);
+  for (let index = pieces.length - 1; index >= 0; index--) {
+    const begin = (pieces[index] as LogSegment).at; // below the length
+    if (begin <= received || begin + lag <= at) break;
+    if (begin + lag > time || isEmpty(pieces[index]) || !isEmpty(pieces[index - 1])) continue;
+    least = Math.min(least, readUntil(log, { from: begin, ms: carried(begin + lag) }));
+  }
+  return least;
+}
+
+/**
+ * The moments at which `receivedUntil` changes its pace, in no order. Between two of them what is received grows evenly
+ * in writing, to within the ms that it is rounded to.
+ */
+export function receiptCorners(link: ReplicationLink, log: LogSegments | null): readonly number[] {
+  const { received, receives, at } = link;
   if (!receives) return [];
   const lag = lagOf(link);
-  const factor = line.condition === "slow" ? (line.factor ?? 1) : 1;
-  const missing = writtenUntil === null ? null : writtenUntil - received;
-  if (factor > 1) {
-    const start = Math.max(at, received + lag);
-    return missing === null ? [start] : [start, start + missing * factor];
-  }
-  // The first write arrives; what was behind is caught up with.
-  const corners = [received + lag, (catchUpSpeed * at - received - lag) / (catchUpSpeed - 1)];
-  if (missing !== null) {
-    corners.push(Math.max(received + missing + lag, at + missing / catchUpSpeed));
+  const factor = factorOf(link);
+  const corners = [Math.max(at, received + lag)];
+  if (factor === 1) corners.push(caughtUpAt(link, log));
+  const pieces = piecesOf(log);
+  for (let index = pieces.length - 1; index >= 0; index--) {
+    const piece = pieces[index] as LogSegment; // below the length
+    const next = pieces[index + 1];
+    if (next !== undefined && next.at <= received) break;
+    const arrives = Math.max(at, received + lag, piece.at + lag);
+    corners.push(arrives);
+    if (factor === 1 || !isEmpty(piece)) continue;
+    // A slow line comes to the end of what it has to carry.
+    const left = writingMs(log, { from: receivedUntil(link, log, arrives), to: piece.at });
+    corners.push(arrives + left * factor);
   }
   return corners;
 }
 
 /** Until when a replica has applied everything that its source wrote. */
-export function appliedUntil(link: ReplicationLink, time: number): number {
+export function appliedUntil(link: ReplicationLink, log: LogSegments | null, time: number): number {
   const { applied, applies, applyMs, at } = link;
   if (!applies) return applied;
-  const own = Math.min(time - lagOf(link) - applyMs, applied + (time - at) * catchUpSpeed);
-  return Math.max(applied, Math.min(own, receivedUntil(link, time)));
+  const end = Math.min(time - lagOf(link) - applyMs, receivedUntil(link, log, time));
+  const ms = (time - at) * catchUpSpeed;
+  if (applied + ms >= end) return Math.max(applied, end);
+  return Math.max(applied, Math.min(end, readUntil(log, { from: applied, ms })));
+}
+
+/** From when on a replica that catches up is behind by its lag alone; not for a line that is slower than its source. */
+export function caughtUpAt(link: ReplicationLink, log: LogSegments | null): number {
+  const { received, at } = link;
+  const lag = lagOf(link);
+  let time = at;
+  let behind = writingMs(log, { from: received, to: at - lag });
+  const pieces = piecesOf(log);
+  for (let index = pieceAt(pieces, at - lag); behind > 0 && index < pieces.length; index++) {
+    const end = (pieces[index + 1]?.at ?? Number.POSITIVE_INFINITY) + lag;
+    const gain = isEmpty(pieces[index]) ? catchUpSpeed : catchUpSpeed - 1;
+    if (behind <= gain * (end - time)) return time + behind / gain;
+    behind -= gain * (end - time);
+    time = end;
+  }
+  return time;
+}
+
+/** For how long something was written between two moments, in ms. O(log pieces) and what lies between. */
+export function writingMs(
+  log: LogSegments | null,
+  { from, to }: { readonly from: number; readonly to: number },
+): number {
+  const pieces = piecesOf(log);
+  let sum = 0;
+  for (let index = pieceAt(pieces, from); index < pieces.length; index++) {
+    const piece = pieces[index] as LogSegment; // below the length
+    const begin = Math.max(from, piece.at);
+    if (begin >= to) break;
+    if (!isEmpty(piece)) sum += Math.min(to, pieces[index + 1]?.at ?? to) - begin;
+  }
+  return sum;
+}
+
+/**
+ * Until when one has read who reads `ms` of a log: stretches without writes take no time. Infinity where nothing more is
+ * written.
+ */
+export function readUntil(
+  log: LogSegments | null,
+  { from, ms }: { readonly from: number; readonly ms: number },
+): number {
+  const pieces = piecesOf(log);
+  let left = ms;
+  for (let index = pieceAt(pieces, from); index < pieces.length; index++) {
+    const piece = pieces[index] as LogSegment; // below the length
+    if (isEmpty(piece)) continue;
+    const begin = Math.max(from, piece.at);
+    const lasts = (pieces[index + 1]?.at ?? Number.POSITIVE_INFINITY) - begin;
+    if (lasts > left) return begin + left;
+    left -= lasts;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+function piecesOf(log: LogSegments | null): readonly LogSegment[] {
+  return log === null ? noPieces : log.pieces;
+}
+
+const noPieces: readonly LogSegment[] = [];
+
+/** Whether nothing is written in a segment. */
+function isEmpty(piece: LogSegment | undefined): boolean {
+  return piece === undefined || piece.transactionsPerSecond === 0;
+}
+
+function factorOf({ condition: line }: ReplicationLink): number {
+  return line.condition === "slow" ? (line.factor ?? 1) : 1;
 }
 
 /** From a write to its receipt, in ms, when the replica is not behind. */
@@ -102,12 +208,16 @@ export function lagOf({ lagMs, condition: line }: ReplicationLink): number {
   return line.condition === "slow" ? lagMs + (line.extraLagMs ?? 0) : lagMs;
 }
 
-/** The same link, said from another moment on. */
-export function advanceLink(link: ReplicationLink, now: number): ReplicationLink {
+/** The same link, said from another moment on, when its source has this log. */
+export function advanceLink(
+  link: ReplicationLink,
+  log: LogSegments | null,
+  now: number,
+): ReplicationLink {
   const next = copyOfLink(link);
   next.at = now;
-  next.received = receivedUntil(link, now);
-  next.applied = appliedUntil(link, now);
+  next.received = receivedUntil(link, log, now);
+  next.applied = appliedUntil(link, log, now);
   return next;
 }
 
@@ -116,15 +226,16 @@ export function advanceLink(link: ReplicationLink, now: number): ReplicationLink
  * else as soon as one of the replicas has received it.
  */
 export function acknowledgedUntil(
-  { semiSynchrony }: Pick<ReplicationLog, "semiSynchrony">,
+  log: Pick<ReplicationLog, "pieces" | "semiSynchrony">,
   links: readonly ReplicationLink[],
   time: number,
 ): number {
+  const { semiSynchrony } = log;
   if (semiSynchrony === null) return time;
   const { status, acknowledged, waitsFrom } = semiSynchrony;
   if (status === "degraded") return waitsFrom === null ? time : Math.min(time, waitsFrom);
   let most = acknowledged;
-  for (const link of links) most = Math.max(most, receivedUntil(link, time));
+  for (const link of links) most = Math.max(most, receivedUntil(link, log, time));
   return most;
 }
 

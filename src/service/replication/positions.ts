@@ -65,14 +65,14 @@ export function replicationOf(
 export function receivedPosition(topology: Topology, instance: Instance, now: number): LogPosition {
   const log = followedLog(topology, instance);
   if (log === null) return zeroPosition;
-  return writtenAt(log, instance.link === null ? now : receivedUntil(instance.link, now));
+  return writtenAt(log, instance.link === null ? now : receivedUntil(instance.link, log, now));
 }
 
 /** What an instance has applied at a moment. O(log n). */
 export function appliedPosition(topology: Topology, instance: Instance, now: number): LogPosition {
   const log = followedLog(topology, instance);
   if (log === null) return zeroPosition;
-  return writtenAt(log, instance.link === null ? now : appliedUntil(instance.link, now));
+  return writtenAt(log, instance.link === null ? now : appliedUntil(instance.link, log, now));
 }
 
 /** The log that an instance follows: that of its source, or its own. */
@@ -110,7 +110,7 @@ function replicaReplication(
 function lagOf({ source, link }: ReplicaWithLink, applied: LogPosition, now: number): number {
   if (source.log === null || link === null) return 0;
   const { transactions } = writtenAt(source.log, now);
-  return transactions > applied.transactions ? now - appliedUntil(link, now) : 0;
+  return transactions > applied.transactions ? now - appliedUntil(link, source.log, now) : 0;
 }
 
 function sourceReplication(topology: Topology, source: Instance, now: number): SourceStatus {

@@ -1,5 +1,11 @@
 import type { ReplicationLink } from "../../service/replication/dataPlane.model.js";
-import { receiptCorners, receivedUntil } from "../../service/replication/logs.js";
+import {
+  type LogSegments,
+  lagOf,
+  receiptCorners,
+  receivedUntil,
+  writingMs,
+} from "../../service/replication/logs.js";
 import type { MeasuredThing, MeasureFactory } from "./measure.js";
 
 /**
@@ -9,8 +15,8 @@ import type { MeasuredThing, MeasureFactory } from "./measure.js";
 type Stretches = number[];
 
 /**
- * Lag of replicas in receiving, over time and over all replicas: the quantile, or the mean. While no write is possible,
- * the lag does not grow.
+ * Lag of replicas in receiving, over time and over all replicas: the quantile, or the mean. It counts the time in which
+ * their source wrote what they have not received, so it does not grow while nothing is written.
  */
 export const lag: MeasureFactory = ({ names, things, begin, spec }) => {
   const stretches: Stretches = [];
@@ -27,8 +33,7 @@ export const lag: MeasureFactory = ({ names, things, begin, spec }) => {
       const instance = names.instance(thing, id);
       const link = instance?.link;
       if (link == null || instance?.sourceId == null) continue;
-      const source = names.instance(thing, instance.sourceId);
-      readers.push({ link, stoppedAt: source?.log?.interruptedAt ?? null });
+      readers.push({ link, log: names.instance(thing, instance.sourceId)?.log ?? null });
     }
   }
   const proceed = (now: number): void => {
@@ -53,13 +58,12 @@ export const lag: MeasureFactory = ({ names, things, begin, spec }) => {
 
 interface Reader {
   readonly link: ReplicationLink;
-  /** Since when nothing is written on the source; null while something is. */
-  readonly stoppedAt: number | null;
+  /** The log of its source, which does not turn before the next journal entry. */
+  readonly log: LogSegments | null;
 }
 
-function lagAt({ link, stoppedAt }: Reader, time: number): number {
-  const written = stoppedAt === null ? time : Math.min(time, stoppedAt);
-  return Math.max(0, written - receivedUntil(link, time));
+function lagAt({ link, log }: Reader, time: number): number {
+  return writingMs(log, { from: receivedUntil(link, log, time), to: time });
 }
 
 /** The lag is even between few corners. */
@@ -68,11 +72,17 @@ function addStretches(
   reader: Reader,
   { from, to }: { readonly from: number; readonly to: number },
 ): void {
-  const corners = receiptCorners(reader.link, reader.stoppedAt);
+  const { link, log } = reader;
+  if (isSteady(reader, from)) {
+    const lagMs = lagOf(link);
+    stretches.push(to - from, lagMs, lagMs);
+    return;
+  }
+  const corners = receiptCorners(link, log);
   let begin = from;
   let lagMs = lagAt(reader, from);
   while (begin < to) {
-    // The next corner: there are three at most.
+    // The next corner: there are few.
     let end = to;
     for (const corner of corners) if (corner > begin && corner < end) end = corner;
     const lagAtEnd = lagAt(reader, end);
@@ -80,6 +90,19 @@ function addStretches(
     begin = end;
     lagMs = lagAtEnd;
   }
+}
+
+/** Whether a replica is behind by its lag alone from a moment on, since it has caught up and its source keeps writing. */
+function isSteady({ link, log }: Reader, from: number): boolean {
+  const last = log?.pieces.at(-1);
+  if (last === undefined || last.transactionsPerSecond === 0 || !link.receives) return false;
+  const { condition: line } = link;
+  const arrived = from - lagOf(link);
+  return (
+    (line.condition !== "slow" || (line.factor ?? 1) === 1) &&
+    last.at <= arrived &&
+    receivedUntil(link, log, from) === arrived
+  );
 }
 
 function meanOf(stretches: Readonly<Stretches>): number {

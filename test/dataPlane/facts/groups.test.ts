@@ -232,8 +232,8 @@ testFacts([
       "24: AcknowledgementChanged instance-0: 0+1000 at 0, 22000+0 at 22; waiting since 22; degraded 24",
       "27: WritesResumed instance-0, unavailableMs 5000, lostTransactions 0, replacedId null: 0+1000 at 0, 22000+0 at 22, 22000+1000 at 27; degraded 24",
       "27: instance-1 of instance-0 receives applies, received 9 applied 9",
-      "27: AcknowledgementChanged instance-0: 0+1000 at 0, 22000+0 at 22, 22000+1000 at 27; degraded 27 waits from 28.889 until 29.889",
-      "29.889: SemiSynchronousRestored instance-0: 0+1000 at 0, 22000+0 at 22, 22000+1000 at 27; on 28.889",
+      "27: AcknowledgementChanged instance-0: 0+1000 at 0, 22000+0 at 22, 22000+1000 at 27; degraded 27 waits from 28.334 until 29.334",
+      "29.334: SemiSynchronousRestored instance-0: 0+1000 at 0, 22000+0 at 22, 22000+1000 at 27; on 28.334",
     ],
   ],
   [
