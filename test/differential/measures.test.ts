@@ -10,6 +10,7 @@ import { prepareDesign } from "../../src/whatif/future/design.js";
 import { runFuture } from "../../src/whatif/future/runFuture.js";
 import {
   type Frame,
+  type GivenCommand,
   isWritten,
   lagSamples,
   naiveMeasures,
@@ -107,20 +108,26 @@ const kinds = [
   "abortedFailovers",
   "faults",
   "lostTransactions",
+  "recoveryPoint",
+  "operatorActions",
+  "refused",
   "backupAge",
   "instanceHours",
 ] as const satisfies readonly MeasureKind[];
 
 /** Kinds that do not need what replicas have received. */
 const ofStates = kinds.filter(
-  (kind) => !["semiSyncOff", "commitsStalled", "lostTransactions"].includes(kind),
+  (kind) => !["semiSyncOff", "commitsStalled", "lostTransactions", "recoveryPoint"].includes(kind),
 );
+
+/** Kinds that are measured without a thing. */
+const ofAll: readonly MeasureKind[] = ["instanceHours", "faults", "refused"];
 
 const measuresOf = (chosen: readonly MeasureKind[]): NonNullable<ScenarioInput["measures"]> =>
   Object.fromEntries(
     chosen.map((measure) => [
       measure,
-      { measure, ...(measure === "instanceHours" || measure === "faults" ? {} : { of: "orders" }) },
+      { measure, ...(ofAll.includes(measure) ? {} : { of: "orders" }) },
     ]),
   );
 
@@ -202,7 +209,20 @@ function record(
 ): Recording & { readonly outcome: Outcome } {
   const parsed = scenario(input);
   const frames: Frame[] = [];
+  const commands: GivenCommand[] = [];
   const recorder: MeasureFactory = ({ names: { sim } }) => {
+    const execute = sim.execute.bind(sim);
+    sim.execute = (command) => {
+      const { now: at } = sim;
+      try {
+        const result = execute(command);
+        commands.push({ at, isRefused: false });
+        return result;
+      } catch (error) {
+        commands.push({ at, isRefused: true });
+        throw error;
+      }
+    };
     const add = (entry: JournalEntry | undefined): void => {
       frames.push({ at: sim.now, topology: sim.topology as Topology, entry });
     };
@@ -218,6 +238,8 @@ function record(
     end: run.sim.now,
     planned: (replicas ?? (kind === "instance" ? 0 : 1)) + 1,
     rate,
+    commands,
+    stepTimes: (parsed.steps ?? []).map(({ at = 0 }) => run.start + at),
     outcome,
   };
 }
@@ -297,6 +319,9 @@ test("these futures reach every measure, losses, moves of clients, and interrupt
     for (const [name, value] of Object.entries(naiveMeasures(recording))) {
       if (typeof value === "number" ? value > 0 : (value as unknown[]).length > 0)
         reached.add(name);
+      if (name === "recoveryPoint" && (value as number[]).some((age) => age > 0)) {
+        reached.add("age");
+      }
     }
     const last = recording.frames.at(-1)?.topology;
     if (last !== undefined && !isWritten(last, rate)) reached.add("open");
@@ -309,5 +334,7 @@ test("these futures reach every measure, losses, moves of clients, and interrupt
       reached.add("moved");
     }
   }
-  expect([...reached].sort()).toEqual([...kinds, "backup", "losses", "moved", "open"].sort());
+  expect([...reached].sort()).toEqual(
+    [...kinds, "age", "backup", "losses", "moved", "open"].sort(),
+  );
 });

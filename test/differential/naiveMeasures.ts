@@ -26,6 +26,12 @@ interface Stretch {
   readonly topology: Topology;
 }
 
+/** A command that a step or an operator has given. */
+export interface GivenCommand {
+  readonly at: number;
+  readonly isRefused: boolean;
+}
+
 /** A future, to be measured from a moment on. */
 export interface Recording {
   readonly frames: readonly Frame[];
@@ -35,6 +41,10 @@ export interface Recording {
   readonly planned: number;
   /** Transactions per second that its clients write, and nothing else. */
   readonly rate: number;
+  /** All commands of steps and operators, in order. */
+  readonly commands: readonly GivenCommand[];
+  /** The moments of the steps. Operators act at other times: five minutes after something that is no step. */
+  readonly stepTimes: readonly number[];
 }
 
 const answers = ({ state }: Instance): boolean =>
@@ -157,6 +167,51 @@ function losses(recording: Recording): readonly number[] {
     const { transactions: acknowledged } = writtenAt(log, acknowledgedUntil(log, links, at));
     return Math.max(0, acknowledged - writtenAt(to.log, at).transactions);
   });
+}
+
+/** For each move of the clients, how far back the acknowledged transactions go that are lost by it. */
+function recoveryPoints(recording: Recording): readonly number[] {
+  const lost = losses(recording);
+  return moves(recording).map(({ at, from, to }, index) => {
+    if (to.log === null) return Number.NaN;
+    if (lost[index] === 0) return 0;
+    const kept = writtenAt(to.log, at).transactions;
+    const stopped = lastWriteBefore(recording, at);
+    return stopped - firstTimeWith(recording, { instanceId: from.id, transactions: kept + 1 });
+  });
+}
+
+/** Since when clients cannot write at a moment; the moment itself where they can. */
+function lastWriteBefore({ frames, rate }: Recording, end: number): number {
+  let since = end;
+  let wasWritten = true;
+  for (const { at, topology } of frames) {
+    if (at >= end) break;
+    const isWrittenNow = isWritten(topology, rate);
+    if (wasWritten && !isWrittenNow) since = at;
+    wasWritten = isWrittenNow;
+  }
+  return wasWritten ? end : since;
+}
+
+/** The first ms in which an instance had so many transactions in its log, found in what its log was at each time. */
+function firstTimeWith(
+  { frames, end }: Recording,
+  { instanceId, transactions }: { readonly instanceId: string; readonly transactions: number },
+): number {
+  for (const [index, { at, topology }] of frames.entries()) {
+    const log = byId(topology, instanceId)?.log;
+    const next = frames[index + 1]?.at ?? end;
+    if (log == null || writtenAt(log, next).transactions < transactions) continue;
+    let [low, high] = [at, next];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (writtenAt(log, middle).transactions >= transactions) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+  return Number.NaN;
 }
 
 const promotes = ({ facts }: JournalEntry, isForcedToo: boolean): boolean =>
@@ -286,6 +341,11 @@ export function naiveMeasures(recording: Recording): Readonly<Record<string, unk
     instanceHours: integral(recording, (topology) => instances(topology).length) / 3_600_000,
     lostTransactions: losses(recording).reduce((sum, lost) => sum + lost, 0),
     losses: losses(recording),
+    recoveryPoint: recoveryPoints(recording),
+    operatorActions: recording.commands.filter(
+      ({ at }) => at >= begin && !recording.stepTimes.includes(at),
+    ).length,
+    refused: recording.commands.filter(({ at, isRefused }) => at >= begin && isRefused).length,
     backupAge: backupAges(recording),
   };
 }
