@@ -385,6 +385,21 @@ describe("a measure, in closed form,", () => {
     expect(runFuture(prepareDesign(ofOne), 1).outcome).toEqual({ m: 0 });
   });
 
+  test("of redundancy: nor is one on which clients wait since an operator has promoted another one", () => {
+    const outcome = outcomeOf(
+      {
+        topology: set,
+        steps: [
+          { at: "1h", do: { command: "promoteReplica", of: "orders.2", moveClients: false } },
+          { at: "2h", do: { fault: "crash", of: "orders.2", for: "1h" } },
+        ],
+        horizon: "4h",
+      },
+      ["noCopy", "readsDown"],
+    );
+    expect(outcome).toEqual({ noCopy: 0, readsDown: 0 });
+  });
+
   test("of loss: the transactions of the lag, whatever the rate", () => {
     for (const [perSecond, lagMs] of [
       [100, 8000],

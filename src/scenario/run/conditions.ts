@@ -1,4 +1,5 @@
 import { rowsOf } from "../../collections/table.js";
+import { instanceOf } from "../../kernel/queries.js";
 import { isServing } from "../../lifecycle/instanceStates.js";
 import { faultOnPart } from "../../service/faults/activeFaults.js";
 import type { Instance } from "../../service/instances/instance.model.js";
@@ -70,8 +71,7 @@ export function servingCopies(names: NameTable, thing: NamedThing): number {
 
 /** Returns the number of instances of a thing that answer and hold its current data. */
 export function healthyCopies(names: NameTable, thing: NamedThing): number {
-  const source = names.instance(thing, names.sourceId(thing));
-  return countCopies(names, thing, (copy) => isHealthy(names, { copy, source }));
+  return countCopies(names, thing, (copy) => isHealthy(names, copy));
 }
 
 /**
@@ -92,12 +92,12 @@ export function copiesInService(names: NameTable, thing: NamedThing): number {
  * Whether an instance answers and holds current data. What a fault keeps from following its source does not. A replica
  * that has only lost its source does, while nothing more is written.
  */
-export function isHealthy(
-  { topology }: NameTable,
-  { copy, source }: { readonly copy: Instance; readonly source: Instance | undefined },
-): boolean {
+export function isHealthy({ topology }: NameTable, copy: Instance): boolean {
+  const { accountId, sourceId } = copy;
   if (!isServing(copy.state)) return false;
-  if (copy.sourceId === null) return true;
+  if (sourceId === null) return true;
+  // Its own source: clients may wait on an instance that is a replica now.
+  const source = instanceOf(topology, { accountId, id: sourceId });
   const isReached = source === undefined || reachEachOther(copy, source);
   if (!isReached || copy.link?.condition.condition === "cut") return false;
   if (copy.state !== "replicationBroken") return true;

@@ -34,9 +34,7 @@ export function serving(names: NameTable, measured: MeasuredThing): number {
 export function healthy(names: NameTable, measured: MeasuredThing): number {
   if (measured.instanceId === undefined) return healthyCopies(names, measured.thing);
   const copy = writerOf(names, measured);
-  if (copy === undefined) return 0;
-  const source = copy.sourceId === null ? copy : names.instance(measured.thing, copy.sourceId);
-  return isHealthy(names, { copy, source }) ? 1 : 0;
+  return copy !== undefined && isHealthy(names, copy) ? 1 : 0;
 }
 
 /** Whether a thing is the first of the topology: what belongs to no thing is counted with it, once. */
