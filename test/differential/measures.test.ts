@@ -8,6 +8,7 @@ import { rowsOf } from "../../src/collections/table.js";
 import type { Topology } from "../../src/model/topology.js";
 import { prepareDesign } from "../../src/whatif/future/design.js";
 import { runFuture } from "../../src/whatif/future/runFuture.js";
+import { runs } from "../scenarioGenerators.js";
 import {
   type Frame,
   type GivenCommand,
@@ -254,7 +255,7 @@ test("every measure is what one sees who looks at the topology after each entry"
       expect(losses).not.toContain(Number.NaN);
       expect(recorder).toBe(0);
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
 
@@ -266,7 +267,7 @@ test("a measure that needs no positions is the same with and without a workload"
         record(measured, { seed, workload }).outcome;
       expect(outcomeWith(false)).toEqual(outcomeWith(true));
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
 

@@ -204,6 +204,7 @@ describe("whatif rare", { timeout: 120_000 }, () => {
 
   test("gives no figure where the level never rises, and asks for one", async () => {
     const hangs = pair
+      .replace("replicas: 1", "replicas: 1, writes: { perSecond: 1 }")
       .replace("never: noCopy", "never: lagAbove, limit: 2h")
       .replace("fault: crash, of: orders,", "fault: cutLink, of: orders.replicas,")
       .replace("exponential: 30d", "exponential: 4d");
