@@ -156,11 +156,24 @@ function moves({ frames, begin, rate }: Recording): readonly {
   });
 }
 
+/** The instances whose log one continues, itself included. */
+function ancestorsOf(topology: Topology, { id, log }: Instance): readonly string[] {
+  const found = [id];
+  for (let origin = log?.origin; origin != null && !found.includes(origin.instanceId); ) {
+    found.push(origin.instanceId);
+    origin = byId(topology, origin.instanceId)?.log?.origin;
+  }
+  return found;
+}
+
 /** What is lost by each move: acknowledged where the clients were, and not where they are. */
 function losses(recording: Recording): readonly number[] {
   return moves(recording).map(({ at, before, from, to }) => {
     const { log } = from;
     if (log === null || to.log === null) return Number.NaN;
+    const own = ancestorsOf(before, from);
+    // Instances without a common log are not compared.
+    if (!ancestorsOf(before, to).some((id) => own.includes(id))) return 0;
     const links = instances(before).flatMap(({ sourceId, link }) =>
       sourceId === from.id && link !== null ? [link] : [],
     );

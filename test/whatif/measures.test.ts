@@ -353,6 +353,115 @@ describe("a measure, in closed form,", () => {
     expect(expected / 8).toBeGreaterThan(3 * Math.sqrt(variance / downs.length));
   });
 
+  test("of loss: the age of what is lost, whatever has happened to the source since then", () => {
+    const restart = { command: "restartInstance", of: "orders.1" } as const;
+    const outcome = outcomeOf(
+      {
+        world: { latency: { receiveLag: 8000 } },
+        topology: set,
+        steps: [
+          { at: "10m", do: { command: "detachReplica", of: "orders.2" } },
+          { at: "20m", do: restart },
+          { at: "40m", do: restart },
+          {
+            at: "1h",
+            do: { command: "moveClients", of: "orders.1", toInstanceId: "orders.2" },
+          },
+        ],
+        horizon: "2h",
+      },
+      ["lostTransactions", "recoveryPoint"],
+    );
+    // Detached after 5 s, 8 s behind: 3,003 s, of which two restarts of 5 s had no writes.
+    expect(outcome).toEqual({ lostTransactions: 299_300, recoveryPoint: [3_002_990] });
+  });
+
+  test("of loss: its age reaches back before a failover, to the log that the new source continues", () => {
+    const outcome = outcomeOf(
+      {
+        topology: { orders: { ...group.orders, backup: { hour: 0, minute: 10 } } },
+        steps: [
+          { at: "1h", do: { fault: "crash", of: "orders.source" } },
+          {
+            at: "2h",
+            do: {
+              command: "createInstance",
+              name: "restored",
+              flavorId: "2",
+              volumeGb: 20,
+              restoreFrom: "orders.backup1",
+            },
+            label: "restored",
+          },
+          {
+            at: "4h",
+            do: { command: "moveClients", of: "orders.source", toInstanceId: "restored" },
+          },
+        ],
+        horizon: "5h",
+      },
+      ["lostTransactions", "recoveryPoint"],
+    );
+    // The backup is begun at 10 min and has what was applied then; 20 s without writes, 1 s not acknowledged.
+    const [failover, moved = Number.NaN] = outcome["recoveryPoint"] as number[];
+    expect(failover).toBe(0);
+    const seconds = 230 * 60 + 2;
+    expect(Math.abs(moved - 1000 * seconds)).toBeLessThanOrEqual(20);
+    expect(Math.abs((outcome["lostTransactions"] as number) - 100 * (seconds - 21))).toBeLessThan(
+      200,
+    );
+  });
+
+  test("of recovery: clients that wait where they are, until it is no replica any more, go nowhere", () => {
+    const outcome = outcomeOf(
+      {
+        topology: set,
+        steps: [
+          { at: "1h", do: { command: "promoteReplica", of: "orders.2", moveClients: false } },
+          { at: "2h", do: { command: "detachReplica", of: "orders.1" } },
+        ],
+        horizon: "3h",
+      },
+      ["recoveryTime", "recoveryPoint", "interruptions"],
+    );
+    // Until the promotion has ended, 5 s and a ninth of the 2 s that were to be applied; then until the detach has.
+    const from = 5_000 + Math.ceil(2_000 / 9);
+    expect(outcome).toEqual({
+      recoveryTime: [],
+      recoveryPoint: [],
+      interruptions: [hour + 5_000 - from],
+    });
+  });
+
+  test("of redundancy: a set whose conversion failed has the copies that it had", () => {
+    const outcome = outcomeOf(
+      {
+        topology: set,
+        steps: [
+          { at: "10m", do: { command: "convertToHa", of: "orders", name: "ha" } },
+          { at: "601s", do: { fault: "crash", of: "orders.1", for: "20m" } },
+        ],
+        horizon: "1h",
+      },
+      ["readsDown", "noCopy", "degraded"],
+    );
+    expect(outcome).toEqual({ readsDown: 0, noCopy: 0, degraded: 20 * minute });
+    const takenOver = outcomeOf(
+      {
+        topology: set,
+        steps: [
+          { at: "10m", do: { command: "convertToHa", of: "orders", name: "ha" } },
+          { at: "601s", do: { fault: "crash", of: "orders.1" } },
+          { at: "20m", do: { command: "detachReplica", of: "orders.2" } },
+        ],
+        horizon: "1h",
+      },
+      ["writesDown", "recoveryTime"],
+    );
+    const down = 599_000 + 5_000;
+    expect(takenOver).toEqual({ writesDown: down, recoveryTime: [down] });
+  });
+
   test("of redundancy: a replica that a fault keeps from following its source is no copy", () => {
     for (const fault of ["cutLink", "breakReplication", "partition"] as const) {
       const outcome = outcomeOf(

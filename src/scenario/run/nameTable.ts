@@ -22,6 +22,8 @@ export interface NamedThing {
   groupId: string | undefined;
   /** Id of the instance where its clients write. */
   clientsAt: string;
+  /** Number of the journal entry with which its clients moved last; undefined while they are where they were at first. */
+  movedWith: number | undefined;
   /** Ids of its instances, in the order in which they came. */
   readonly born: string[];
   /** Ids of its backups, in the order in which they came. */
@@ -76,6 +78,7 @@ export class NameTable {
       id,
       groupId: kind === "group" ? id : undefined,
       clientsAt: id,
+      movedWith: undefined,
       born: kind === "instance" ? [id] : [],
       backups: [],
       plannedCopies: made.plannedCopies ?? 1,
@@ -105,31 +108,36 @@ export class NameTable {
   }
 
   /** Keeps the names up to date. To be called with every entry of the journal. */
-  follow({ facts }: Pick<JournalEntry, "facts">): void {
+  follow({ facts, seq }: Pick<JournalEntry, "facts" | "seq">): void {
     // Links that a promotion changes say nothing about clients: the fact of the promotion does.
     const { length } = facts;
     for (let at = 0; at < length; at++) {
       const fact = facts[at] as Fact; // below the length
       switch (fact.type) {
         case "ReplicationStopped":
-          if (!facts.some(({ type }) => type === "ReplicaPromoted")) this.#followAll(fact);
+          if (!facts.some(({ type }) => type === "ReplicaPromoted")) this.#followAll(fact, seq);
           break;
         case "ReplicaPromoted":
         case "MemberJoined":
+        case "MemberLeft":
         case "SourcePromoted":
         case "GroupRemoved":
         case "ReplicationStarted":
         case "WorkloadMoved":
         case "BackupCreated":
-          this.#followAll(fact);
+          this.#followAll(fact, seq);
           break;
         default:
       }
     }
   }
 
-  #followAll(fact: Fact): void {
-    for (const thing of this.#followed) this.#followFact(thing, fact);
+  #followAll(fact: Fact, seq: number): void {
+    for (const thing of this.#followed) {
+      const before = thing.clientsAt;
+      this.#followFact(thing, fact);
+      if (thing.clientsAt !== before) thing.movedWith = seq;
+    }
   }
 
   #followFact(thing: NamedThing, fact: Fact): void {
@@ -141,6 +149,16 @@ export class NameTable {
         if (thing.groupId !== fact.groupId) return;
         if (fact.role === "source") thing.clientsAt = fact.instanceId;
         addOnce(thing.born, fact.instanceId);
+        return;
+      case "MemberLeft":
+        // A conversion that fails leaves a group without members, and the set as it was.
+        if (thing.groupId !== fact.groupId || thing.clientsAt !== fact.instanceId) return;
+        if (
+          this.#group(thing)?.sourceId === null &&
+          this.instance(thing, fact.instanceId)?.groupId === null
+        ) {
+          thing.groupId = undefined;
+        }
         return;
       case "SourcePromoted":
         if (thing.groupId === fact.id) thing.clientsAt = fact.newSourceId;

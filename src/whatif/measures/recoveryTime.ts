@@ -4,14 +4,7 @@ import { Periods } from "./level.js";
 import { changesStates, formed, type MeasuredThing, type MeasureFactory } from "./measure.js";
 
 /** Durations of interruptions that end, or will end, on another instance. */
-export const recoveryTime = takeoverMeasure(({ thing }, entry) =>
-  entry.facts.some(
-    (fact) =>
-      (fact.type === "SourcePromoted" && fact.id === thing.groupId) ||
-      (fact.type === "ReplicationStopped" && fact.replicaId === thing.clientsAt) ||
-      (fact.type === "WorkloadMoved" && fact.toId === thing.clientsAt),
-  ),
-);
+export const recoveryTime = takeoverMeasure(({ thing }, { seq }) => thing.movedWith === seq);
 
 /** Durations of interruptions that an automatic failover ends. */
 export const failoverTime = takeoverMeasure(({ thing }, entry) =>
