@@ -3,6 +3,7 @@ import { measureDurations } from "../scenario/format/measureSets.js";
 import { formatDuration } from "../scenario/format/quantities.js";
 import type { ExpectationOf, Scenario } from "../scenario/format/scenario.js";
 import type { Interval } from "../statistics/interval.js";
+import type { StopFigure } from "./ensemble/stopReport.js";
 import type { ExpectationVerdict } from "./expectations.js";
 import { brokenPrefix } from "./future/runFuture.js";
 import { formatCount, formatInterval, formatShare, formatValue } from "./report/valueFormat.js";
@@ -23,7 +24,7 @@ export function answerText(answer: WhatIfAnswer, file = "FILE", varied = ""): st
   const lines = [
     ...(scenario.title === undefined ? [] : wrapped(scenario.title)),
     `${formatCount(futures)} futures${horizon} of each design, seeds ${String(first)} to ${String(first + futures - 1)}`,
-    ...engineLines(answer).flatMap((line) => wrapped(line, 2)),
+    ...[...engineLines(answer), ...stopLines(answer)].flatMap((line) => wrapped(line, 2)),
   ];
   const verdicts = answer.expectations();
   for (const design of designs) {
@@ -53,6 +54,41 @@ export function engineLines({ engines }: WhatIfAnswer): readonly string[] {
   const isOne = new Set(texts.map(({ text }) => text)).size === 1;
   if (isOne) return [texts[0]?.text ?? ""];
   return texts.map(({ design, text }) => `${text}, ${design}`);
+}
+
+/** Returns what a run waited for that was to end early, and which figure was the last one. */
+export function stopLines({ stop, futures }: WhatIfAnswer): readonly string[] {
+  if (stop === undefined) return [];
+  const { until, figures } = stop;
+  const open = figures.filter((figure) => figure.futures === null);
+  const [firstOpen] = open;
+  const wished = until === "decided" ? "Decided" : `Known to ± ${formatShare(until.halfWidth)}`;
+  if (firstOpen !== undefined) {
+    const { design, name, halfWidth } = open.reduce(wider, firstOpen);
+    const reached =
+      until === "decided"
+        ? "is undecided"
+        : halfWidth === null
+          ? "has no interval"
+          : `is known to ± ${formatShare(halfWidth)}`;
+    const of = `${formatCount(open.length)} of ${formatCount(figures.length)}`;
+    return [
+      `Not ${wished.toLowerCase()} after ${formatCount(futures)} futures: ${name} (${design}) ${reached} (${of} open)`,
+    ];
+  }
+  const last = figures.reduce<StopFigure | undefined>(
+    (latest, figure) => ((figure.futures ?? 0) > (latest?.futures ?? 0) ? figure : latest),
+    undefined,
+  );
+  if (last === undefined) return [`${wished}: nothing to wait for`];
+  return [
+    `${wished} after ${formatCount(last.futures ?? 0)} futures; the last was ${last.name} (${last.design})`,
+  ];
+}
+
+/** A figure without an interval is further from any precision than one with a wide interval. */
+function wider(widest: StopFigure, figure: StopFigure): StopFigure {
+  return (figure.halfWidth ?? Infinity) > (widest.halfWidth ?? Infinity) ? figure : widest;
 }
 
 /** Formats a figure with three digits: a duration with its unit, or a number. */

@@ -84,6 +84,7 @@ export {
   runShard,
   type ShardResult,
 } from "./ensemble/shardResult.js";
+export type { StopFigure, StopReport } from "./ensemble/stopReport.js";
 export {
   type ExactAnswer,
   type ExactFigure,

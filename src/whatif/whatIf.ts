@@ -17,12 +17,19 @@ import {
   prepareEnsemble,
 } from "./ensemble/prepareEnsemble.js";
 import {
+  type EnsembleRun,
   type RunOptions,
   runEnsemble,
   type StopRule,
   untilDecided,
   untilHalfWidth,
 } from "./ensemble/runEnsemble.js";
+import {
+  measuresOfDesign,
+  reportDecisions,
+  reportHalfWidths,
+  type StopReport,
+} from "./ensemble/stopReport.js";
 import { checkExpectations, type ExpectationVerdict, figureExpectations } from "./expectations.js";
 import { assertOwnParts, type OwnParts, prepareDesign } from "./future/design.js";
 import { type Future, runFuture } from "./future/runFuture.js";
@@ -144,7 +151,8 @@ async function run(
     ...others,
     ...(stopWhen === undefined ? {} : { stopWhen }),
   });
-  return new WhatIfAnswer(scenario, ran.results, { ...ran, engines: enginesOf(prepared) });
+  const stop = stopReport(scenario, until, ran);
+  return new WhatIfAnswer(scenario, ran.results, { ...ran, engines: enginesOf(prepared), stop });
 }
 
 /** A scenario as part of an ensemble. */
@@ -170,8 +178,27 @@ export function stopRule(
   if (until === undefined) return undefined;
   if (until === "decided") return untilDecided(Object.values(figureExpectations(scenario)).flat());
   const { halfWidth, of } = until;
-  const numbers = Object.keys(scenario.measures ?? {});
-  return untilHalfWidth({ halfWidth, measures: of === undefined ? numbers : [of] });
+  return (results, look) => {
+    const [design = baseDesign] = results.spec.designs;
+    const measures = of === undefined ? measuresOfDesign(results, design) : [of];
+    return untilHalfWidth({ halfWidth, measures })(results, look);
+  };
+}
+
+/** Returns what a run waited for that was to end early; undefined where nothing was wished. */
+export function stopReport(
+  scenario: Scenario,
+  until: WhatIfRunOptions["until"],
+  { results, shards }: Pick<EnsembleRun, "results" | "shards">,
+): StopReport | undefined {
+  if (until === undefined || shards === 0 || !isWhole(results, shards)) return undefined;
+  return until === "decided"
+    ? reportDecisions(results, figureExpectations(scenario), shards)
+    : reportHalfWidths(results, { ...until, shards });
+}
+
+function isWhole(results: EnsembleResults, shards: number): boolean {
+  return results.prefix >= shards;
 }
 
 /** The answer of many futures. */
@@ -184,6 +211,8 @@ export class WhatIfAnswer {
   readonly isComplete: boolean;
   /** Engine of each design; empty if unknown, as after a merge. */
   readonly engines: Readonly<Record<string, EngineReport>>;
+  /** What the run waited for; undefined where it was not to end early, as after a merge. */
+  readonly stop: StopReport | undefined;
 
   /** An answer made of results, as a run or a merge gives them. */
   constructor(
@@ -193,6 +222,7 @@ export class WhatIfAnswer {
       readonly shards: number;
       readonly isComplete: boolean;
       readonly engines?: Readonly<Record<string, EngineReport>>;
+      readonly stop?: StopReport | undefined;
     },
   ) {
     this.scenario = scenario;
@@ -200,6 +230,7 @@ export class WhatIfAnswer {
     this.shards = part.shards;
     this.isComplete = part.isComplete;
     this.engines = part.engines ?? {};
+    this.stop = part.stop;
   }
 
   /** Names of the designs that were run. */
@@ -243,10 +274,11 @@ export class WhatIfAnswer {
       ([name, bounds]) =>
         bounds.map((bound, index) => [index === 0 ? name : `${name} (at least)`, bound] as const),
     );
-    return summarize(this.results, {
+    const summary = summarize(this.results, {
       shards: this.shards,
       expectations: Object.fromEntries(expectations),
     });
+    return this.stop === undefined ? summary : { ...summary, stop: this.stop };
   }
 
   get #first(): string {

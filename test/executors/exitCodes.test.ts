@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -160,6 +160,49 @@ describe("exit codes of the command as a process", { timeout: 240_000 }, () => {
       expect(ended.err).not.toBe("");
     }
     expect(ended.out).toContain(printed);
+  });
+
+  test("merge counts shards once, names missing seeds, and refuses what is of another run", async () => {
+    const file = expecting("merged", hopeful);
+    const part = async (name: string, shard: string, ...more: readonly string[]) => {
+      const argv = ["run", file, "--futures", "60", "--workers", "0", "--shard", shard, ...more];
+      return fileOf(name, (await start(argv).ended).out);
+    };
+    const [first, second] = [await part("1.ndjson", "1/2"), await part("2.ndjson", "2/2")];
+    expect(await run("merge", second, first)).toMatchObject({ code: 0, err: "" });
+    expect(await run("merge", second, first, second)).toMatchObject({ code: 0, err: "" });
+    const missing = await run("merge", first);
+    expect(missing.code).toBe(3);
+    expect(missing.out).toContain("5 futures of 30d of each design, seeds 0 to 4");
+    const named = missing.err.replaceAll(/\s+/g, " ");
+    expect(named).toContain("6 of 12 shards are missing: seeds 5 to 9, 15 to 19,");
+    expect(named).toContain(
+      "figures are of the first 1 shards; run the parts of these seeds again",
+    );
+    const gap = await run("merge", second);
+    expect(gap).toMatchObject({ code: 3, out: "" });
+    expect(gap.err).toContain("there are no figures, since the first one is missing");
+    const text = readFileSync(second, "utf8");
+    const others = [
+      await part("seed.ndjson", "2/2", "--seed", "7"),
+      fileOf("version.ndjson", text.replace(/"version":"[^"]+"/, '"version":"0.0.1"')),
+    ];
+    for (const other of others) {
+      const refused = await run("merge", first, other);
+      expect(refused).toMatchObject({ code: 2, out: "" });
+      expect(refused.err).toContain("holds results of another scenario, seed range or version");
+    }
+    const [header = "", shard = ""] = text.split("\n");
+    const changed = fileOf(
+      "changed.ndjson",
+      `${header}\n${shard.replace(/"values":\[\d+/, (found) => `${found}1`)}\n`,
+    );
+    const torn = fileOf("torn.ndjson", text.slice(0, -20));
+    expect((await run("merge", first, torn)).code).toBe(3);
+    expect((await run("merge", first, torn, second)).code).toBe(0);
+    expect(readFileSync(changed, "utf8")).not.toContain(shard);
+    const contrary = await run("merge", first, second, changed);
+    expect(contrary).toMatchObject({ code: 2, out: "" });
   });
 
   test("an interrupt ends work that holds the thread", async () => {

@@ -10,6 +10,8 @@ export interface CliIo {
   endOnInterrupt?(): void;
   /** Whether messages can be overwritten: on a terminal, not in a pipe. Default false. */
   readonly isInteractive?: boolean;
+  /** Width of the terminal that messages go to, if it is known. */
+  readonly columns?: number | undefined;
 }
 
 /** Returns the terminal of this process. A second interrupt ends it at once. */
@@ -40,5 +42,9 @@ export function processTerminal(): CliIo {
       for (const signal of signals) process.off(signal, interrupt);
     },
     isInteractive: process.stderr.isTTY,
+    // A terminal can be resized.
+    get columns() {
+      return process.stderr.columns as number | undefined; // undefined in a pipe
+    },
   };
 }

@@ -8,6 +8,7 @@ import type { SeedRange } from "./ensembleSpec.js";
 import { checkExpectation, type Expectation } from "./expectation.js";
 import { compareDesigns, figuresOf, type MeasureFigures } from "./figures.js";
 import type { FutureFailure } from "./shardResult.js";
+import type { StopReport } from "./stopReport.js";
 
 /** All figures of an ensemble, as plain data. */
 export interface EnsembleSummary {
@@ -20,6 +21,8 @@ export interface EnsembleSummary {
   readonly seeds: SeedRange;
   readonly confidence: number;
   readonly designs: Readonly<Record<string, DesignSummary>>;
+  /** What the run waited for; only where it was to end early. */
+  readonly stop?: StopReport;
   /** Each further design against the first one: measure by measure. */
   readonly comparisons: Readonly<Record<string, Readonly<Record<string, Comparison>>>>;
 }

@@ -1,7 +1,7 @@
 import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import { checkpoints, confidenceOfLook } from "../../statistics/checkpoints.js";
 import { defaultConfidence, relativeHalfWidth } from "../../statistics/interval.js";
-import { mean } from "../../statistics/mean.js";
+import { type MeanEstimate, mean } from "../../statistics/mean.js";
 import { EnsembleResults } from "./ensembleResults.js";
 import { type Shard, shardsOf } from "./ensembleSpec.js";
 import { type Executor, inline } from "./executor.js";
@@ -84,7 +84,7 @@ export async function runEnsemble(
   const requested = options.shards ?? shardsOf(prepared.spec, prepared.id);
   const open = requested.filter(({ index }) => !results.has(index));
   const looks = stopWhen === undefined ? [] : looksOf(results);
-  const rate = new Rate(results, requested.length);
+  const rate = new Rate(results, requested);
   const stop = new AbortController();
   const abort = (): void => {
     stop.abort();
@@ -120,7 +120,7 @@ export async function runEnsemble(
 }
 
 /** The looks of an ensemble, at whole shards; none at the end, where there is nothing left to save. */
-function looksOf({ spec, shards }: EnsembleResults): Look[] {
+export function looksOf({ spec, shards }: EnsembleResults): Look[] {
   const counts = checkpoints(spec.seeds.count).map((futures) =>
     Math.ceil(futures / spec.shardSize),
   );
@@ -146,14 +146,32 @@ export function untilHalfWidth(options: {
   return (results, { shards }) =>
     results.spec.designs.every((design) =>
       (measures ?? results.measuresOf(design)).every((measure) => {
-        const sums =
-          results.spec.keep === "sketch"
-            ? results.sketch(design, measure, shards).sums.moments()
-            : totalsOf(results.column(design, measure, shards));
-        const { value, interval } = mean(sums, confidence);
+        const { value, interval } = meanAt(results, { design, measure, shards, confidence });
         return relativeHalfWidth(value, interval) <= halfWidth;
       }),
     );
+}
+
+/** Returns the mean of a measure over the first shards: of lists that of their sums. */
+export function meanAt(
+  results: EnsembleResults,
+  {
+    design,
+    measure,
+    shards,
+    confidence = defaultConfidence,
+  }: {
+    readonly design: string;
+    readonly measure: string;
+    readonly shards: number;
+    readonly confidence?: number;
+  },
+): MeanEstimate {
+  const sums =
+    results.spec.keep === "sketch"
+      ? results.sketch(design, measure, shards).sums.moments()
+      : totalsOf(results.column(design, measure, shards));
+  return mean(sums, confidence);
 }
 
 /** Returns the rule that stops as soon as all expectations are decided in all designs, wrong in at most 5 of 100 cases. */
@@ -173,32 +191,37 @@ export function untilDecided(
 /** Rate of incoming results. */
 class Rate {
   readonly #results: EnsembleResults;
-  readonly #requested: number;
+  readonly #requested: readonly Shard[];
   readonly #begun = performance.now();
-  readonly #before: number;
+  /** Shards and futures among the requested ones that were there at the beginning. */
+  readonly #before: { readonly shards: number; readonly futures: number };
+  #shards = 0;
   #futures = 0;
 
-  constructor(results: EnsembleResults, requested: number) {
+  constructor(results: EnsembleResults, requested: readonly Shard[]) {
     this.#results = results;
     this.#requested = requested;
-    this.#before = results.done;
+    const there = requested.filter(({ index }) => results.has(index));
+    const futures = there.reduce((sum, { count }) => sum + count, 0);
+    this.#before = { shards: there.length, futures };
   }
 
   count(futures: number): void {
+    this.#shards += 1;
     this.#futures += futures;
   }
 
   progress(): EnsembleProgress {
-    const { done, duplicates } = this.#results;
     const ms = Math.max(1, performance.now() - this.#begun);
-    const own = Math.max(1, done - this.#before);
+    const { length: of } = this.#requested;
+    const shards = this.#before.shards + this.#shards;
     return {
-      shards: done,
-      of: this.#requested,
-      futures: this.#futures,
+      shards,
+      of,
+      futures: this.#before.futures + this.#futures,
       futuresPerSecond: (this.#futures / ms) * 1000,
-      leftMs: ((this.#requested - done) / own) * ms,
-      duplicates,
+      leftMs: ((of - shards) / Math.max(1, this.#shards)) * ms,
+      duplicates: this.#results.duplicates,
     };
   }
 }

@@ -13,6 +13,7 @@ import type { RareSetup } from "../../../whatif/rare/rareScenario.js";
 import type { CliIo } from "../terminal.js";
 import { answerOfFiles } from "./answerOfFiles.js";
 import { exitCodes } from "./exitCodes.js";
+import { folded } from "./folded.js";
 import { finish, type RunFlags } from "./run.js";
 import { finishRare, printRareAnswer, rootsFile } from "./writeRare.js";
 
@@ -36,7 +37,7 @@ export async function mergeResults(
   const { results, shards, isComplete } = answer;
   const missing = missingShards(results);
   if (missing !== undefined)
-    terminal.err(`${missing}; figures are of the first ${String(results.prefix)} shards\n`);
+    terminal.err(folded(`${missing}; ${incompleteText(results.prefix)}\n`));
   if (flags.out !== undefined) {
     await mkdir(flags.out, { recursive: true });
     writeMerged(files, join(flags.out, "results.ndjson"));
@@ -44,6 +45,15 @@ export async function mergeResults(
   if (shards === 0) return exitCodes.undecided;
   const code = await finish(answer, { ...flags, file: "FILE", terminal });
   return isComplete || code !== exitCodes.met ? code : exitCodes.undecided;
+}
+
+/** Returns what figures of incomplete results are about, and how to complete them. */
+function incompleteText(prefix: number): string {
+  const figures =
+    prefix === 0
+      ? "there are no figures, since the first one is missing"
+      : `figures are of the first ${String(prefix)} shards`;
+  return `${figures}; run the parts of these seeds again, and merge all files`;
 }
 
 /** Files of one rare event. */
@@ -78,9 +88,7 @@ async function mergeRoots(
     const shards = missing === undefined ? results.shards : results.prefix;
     if (missing !== undefined) {
       isComplete = false;
-      terminal.err(
-        `${eventOf(results)}: ${missing}; figures are of the first ${String(results.prefix)} shards\n`,
-      );
+      terminal.err(folded(`${eventOf(results)}: ${missing}; ${incompleteText(results.prefix)}\n`));
     }
     if (out !== undefined) {
       await mkdir(out, { recursive: true });

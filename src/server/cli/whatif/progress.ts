@@ -19,8 +19,9 @@ export class Progress {
     const left = leftMs < 1000 ? "" : `, ${String(Math.round(leftMs / 1000))} s left`;
     const line = `${String(futures)} of ${String(this.#futures)} ${this.#what}, ${String(Math.round(futuresPerSecond))}/s${left}`;
     if (this.#terminal.isInteractive === true) {
+      const width = this.#width;
       this.#isOpen = true;
-      this.#terminal.err(`\r${line.padEnd(79)}`);
+      this.#terminal.err(`\r${line.slice(0, width).padEnd(width)}`);
       return;
     }
     const tenths = Math.floor((10 * shards) / of);
@@ -31,7 +32,12 @@ export class Progress {
 
   /** Clears the line. */
   end(): void {
-    if (this.#isOpen) this.#terminal.err(`\r${" ".repeat(79)}\r`);
+    if (this.#isOpen) this.#terminal.err(`\r${" ".repeat(this.#width)}\r`);
     this.#isOpen = false;
+  }
+
+  /** A line that reaches the last column would begin a new one. */
+  get #width(): number {
+    return Math.max(1, Math.min(80, this.#terminal.columns ?? 80) - 1);
   }
 }

@@ -28,8 +28,9 @@ import { type RareMethod, scenarioOfDesign } from "../../../whatif/rare/rareScen
 import type { CliIo } from "../terminal.js";
 import { exitCodes } from "./exitCodes.js";
 import { readScenarioFile } from "./files.js";
+import { folded } from "./folded.js";
 import { Progress } from "./progress.js";
-import { executorOf } from "./run.js";
+import { executorOf, printedPartText } from "./run.js";
 import { finishRare, printRareAnswer, rootsFile } from "./writeRare.js";
 
 /** Flags of `whatif rare`. */
@@ -124,6 +125,7 @@ async function runRoots(
   { ensemble, event, engine }: PreparedRare,
   { flags, terminal, place }: RootsRun,
   options: Pick<RunOptions, "stopWhen" | "shards" | "onResult">,
+  keptText?: () => string,
 ): Promise<EnsembleRun> {
   const { out, roots } = flags;
   const progress = new Progress(terminal, roots, "roots");
@@ -142,7 +144,9 @@ async function runRoots(
         ? await runEnsemble(ensemble, run)
         : await runWithFile(ensemble, rootsFile(out, place), run);
     progress.end();
-    if (!ran.isComplete) {
+    if (!ran.isComplete && keptText !== undefined) {
+      terminal.err(folded(`${event.name}: ${keptText()}`));
+    } else if (!ran.isComplete) {
       const kept =
         out === undefined
           ? "nothing was kept; add --out to keep roots"
@@ -180,15 +184,19 @@ async function runParts(
       `${event.name}: part ${String(part.part + 1)} of ${String(part.parts)} (${part.from}): ${String(shards.length)} shards\n`,
     );
     if (out === undefined) await terminal.out(`${headerLine(spec)}\n`);
+    let printed = 0;
     const ran = await runRoots(
       rare,
       { flags, terminal, place },
       {
         shards,
         onResult: (result) => {
-          if (out === undefined) void terminal.out(`${resultLine(result)}\n`);
+          if (out !== undefined) return;
+          printed += 1;
+          void terminal.out(`${resultLine(result)}\n`);
         },
       },
+      out === undefined ? () => printedPartText({ printed, shards: shards.length }) : undefined,
     );
     if (!ran.isComplete) return exitCodes.interrupted;
   }

@@ -24,6 +24,7 @@ import {
 import {
   dataReference,
   enginesOf,
+  stopReport,
   stopRule,
   WhatIfAnswer,
   type WhatIfRunOptions,
@@ -31,6 +32,7 @@ import {
 import type { CliIo } from "../terminal.js";
 import { exitCodeOf, exitCodes } from "./exitCodes.js";
 import { openScenarioFile, type ScenarioSource } from "./files.js";
+import { folded } from "./folded.js";
 import { Progress } from "./progress.js";
 import { quotedWord, type VaryFlags, variedScenario, varyWords } from "./varyFlags.js";
 import { type PrintedCommand, printAnswer, writeAnswer } from "./writeAnswer.js";
@@ -93,6 +95,7 @@ export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo):
     const answer = new WhatIfAnswer(scenario, ran.results, {
       ...ran,
       engines: enginesOf(prepared),
+      stop: stopReport(scenario, flags.until, ran),
     });
     return await finish(answer, {
       ...flags,
@@ -170,15 +173,41 @@ async function runPart(
     `part ${String(part.part + 1)} of ${String(part.parts)} (${part.from}): ${String(shards.length)} shards\n`,
   );
   if (out === undefined) await terminal.out(`${headerLine(prepared.spec)}\n`);
+  let printed = 0;
+  const futures = shards.reduce((sum, { count }) => sum + count, 0);
+  const progress = new Progress(terminal, futures);
   const ran = await run(prepared, out, {
     executor: await executorOf(flags, terminal, fewOf(prepared)),
     signal: terminal.interrupted,
     shards,
+    onProgress: (seen) => {
+      progress.show(seen);
+    },
     onResult: (result) => {
-      if (out === undefined) void terminal.out(`${resultLine(result)}\n`);
+      if (out !== undefined) return;
+      printed += 1;
+      void terminal.out(`${resultLine(result)}\n`);
     },
   });
-  return ran.isComplete ? exitCodes.met : interrupted(ran, out, terminal);
+  progress.end();
+  if (ran.isComplete) return exitCodes.met;
+  if (out !== undefined) return interrupted(ran, out, terminal);
+  terminal.err(folded(printedPartText({ printed, shards: shards.length })));
+  return exitCodes.interrupted;
+}
+
+/** Returns what is left of a part that was interrupted while it was printed, and how to go on. */
+export function printedPartText({
+  printed,
+  shards,
+}: {
+  readonly printed: number;
+  readonly shards: number;
+}): string {
+  const what = `interrupted: ${String(printed)} of ${String(shards)} shards of this part were printed`;
+  const again = "the same command prints the whole part; with --out DIR it goes on where it ended";
+  if (printed === 0) return `${what}; ${again}\n`;
+  return `${what}, and whatif merge takes them; ${again}. Shards that come twice count once.\n`;
 }
 
 /** Returns how many futures one thread runs sooner than several. */

@@ -6,7 +6,7 @@ import { baseDesign } from "../../../scenario/format/designs.js";
 import { measureDurations } from "../../../scenario/format/measureSets.js";
 import { formatDuration } from "../../../scenario/format/quantities.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
-import { answerText, designFlag, engineLines } from "../../../whatif/answerText.js";
+import { answerText, designFlag, engineLines, stopLines } from "../../../whatif/answerText.js";
 import { summaryJson } from "../../../whatif/ensemble/ensembleSummary.js";
 import { figureExpectations } from "../../../whatif/expectations.js";
 import { futuresCsv } from "../../../whatif/report/futuresCsv.js";
@@ -104,7 +104,7 @@ function reportInput(answer: WhatIfAnswer, { file, varied = "" }: PrintedCommand
         timelineSvg: timelineSvg(question.future(seed, design).run.sim.journal()),
       }),
     ),
-    notes: [...notesOf(scenario), ...engineLines(answer)],
+    notes: [...notesOf(scenario), ...engineLines(answer), ...stopLines(answer)],
     scenario: formatScenario(scenario),
     command,
     showCommand: (shown, seed) =>
