@@ -4,6 +4,7 @@
  * @module replication-simulator/whatif/bullmq
  */
 import { type ConnectionOptions, Queue, QueueEvents, Worker } from "bullmq";
+import { assertParts } from "../model/schema/argument.js";
 import { assertKnownOptions, type OptionNames } from "../model/schema/entryPointOptions.js";
 import { EnsembleError, type EnsembleRule } from "../whatif/ensemble/ensembleError.js";
 import type { Shard } from "../whatif/ensemble/ensembleSpec.js";
@@ -71,6 +72,7 @@ const bulk = 500;
  */
 export async function startShardWorker(options: ShardWorkerOptions): Promise<ShardWorker> {
   assertKnownOptions(options, workerOptionNames);
+  assertConnection(options);
   const { lockMs = 30_000, onError = () => undefined } = options;
   const { script } = siblingScript("bullmqProcessor", import.meta.url);
   const worker = new Worker<ShardJob, ShardResult>(options.queue ?? defaultQueue, script, {
@@ -98,6 +100,7 @@ export async function startShardWorker(options: ShardWorkerOptions): Promise<Sha
  */
 export function bullmq(options: BullmqOptions): Executor {
   assertKnownOptions(options, coordinatorOptionNames);
+  assertConnection(options);
   return {
     name: "BullMQ",
     async *run(prepared, shards, signal) {
@@ -263,4 +266,10 @@ function shared({ connection, prefix }: QueueOptions) {
       "duplicate" in connection ? connection : { ...connection, maxRetriesPerRequest: null },
     ...(prefix === undefined ? {} : { prefix }),
   } as const;
+}
+
+/** Refuses a missing connection: which Redis it is has no default. */
+function assertConnection({ connection }: { readonly connection: unknown }): void {
+  const expected = 'a connection to a Redis, such as { url: "redis://127.0.0.1:6379" }';
+  assertParts(connection, { field: "connection", expected, rule: "spec-input" });
 }

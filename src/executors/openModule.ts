@@ -19,6 +19,13 @@ import type { Json } from "../wire/json.js";
  * @throws EnsembleError `scenario-module`
  */
 export async function openScenario(reference: ScenarioReference): Promise<RunnableScenario> {
+  const isReference =
+    isRecord(reference) &&
+    ["data", "rare", "module"].some((name) => reference[name as never] !== undefined);
+  if (!isReference) {
+    const message = "the scenario of a plan must be an object with data, module or rare";
+    throw new EnsembleError("scenario-source", message, { field: "scenario", value: reference });
+  }
   if ("data" in reference) {
     // Parsed and checked there: types are a promise of the planner's here.
     const { data, engine = "auto" } = reference;

@@ -6,7 +6,7 @@ import {
   instanceTasks,
   type TaskKind,
 } from "../lifecycle/tasks.js";
-import type { Distribution } from "../model/distributions.js";
+import { type Distribution, durationMsMax } from "../model/distributions.js";
 import type { LatencyKey } from "../model/rows.js";
 import { durationBeyond } from "./distribution.js";
 import type { DrawKey, KeyedRandom } from "./keyedRandom.js";
@@ -101,14 +101,21 @@ export function drawDuration(
   if (typeof duration === "number") {
     if (jitter === 0) return duration;
     const spread = Math.floor(duration * jitter);
-    return chance.between(key, { from: duration - spread, to: duration + spread });
+    return atMost(chance.between(key, { from: duration - spread, to: duration + spread }));
   }
   if ("kind" in duration) return quickDurationOf(duration, chance.draw(key));
   const spread = Math.floor(((duration.to - duration.from) / 2) * jitter);
-  return chance.between(key, {
-    from: Math.max(0, duration.from - spread),
-    to: duration.to + spread,
-  });
+  return atMost(
+    chance.between(key, {
+      from: Math.max(0, duration.from - spread),
+      to: duration.to + spread,
+    }),
+  );
+}
+
+/** Cuts a duration that jitter has made longer than any other can be. */
+function atMost(ms: number): number {
+  return Math.min(durationMsMax, ms);
 }
 
 /**
@@ -126,12 +133,12 @@ export function redrawDuration(
   if (typeof duration === "number") {
     const spread = Math.floor(duration * jitter);
     const around = { from: duration - spread, to: duration + spread };
-    return spread === 0 ? duration : durationBeyond(around, { ageMs, draw });
+    return spread === 0 ? duration : atMost(durationBeyond(around, { ageMs, draw }));
   }
   if ("kind" in duration) return durationBeyond(duration, { ageMs, draw });
   const spread = Math.floor(((duration.to - duration.from) / 2) * jitter);
   const wider = { from: Math.max(0, duration.from - spread), to: duration.to + spread };
-  return durationBeyond(wider, { ageMs, draw });
+  return atMost(durationBeyond(wider, { ageMs, draw }));
 }
 
 /**

@@ -1,4 +1,12 @@
 import { finish, mix } from "../collections/murmur3.js";
+import {
+  assertAccepted,
+  assertConfidence,
+  assertCount,
+  assertNumbers,
+  assertObject,
+  isList,
+} from "./assertInput.js";
 import { defaultConfidence, type Interval } from "./interval.js";
 import { skewT } from "./mean.js";
 import { PowerSums } from "./powerSums.js";
@@ -20,7 +28,7 @@ export interface Band {
  * Returns the band of some series, one a future, all on the same grid of moments.
  *
  * @param options - `kind`: "share" if each value is 0 or 1 (in a condition or not), else "mean"
- * @throws RangeError where two series have different lengths
+ * @throws InvalidInputError `statistics-input`, also where two series have different lengths
  */
 export function bandOverTime(
   series: readonly ArrayLike<number>[],
@@ -30,11 +38,23 @@ export function bandOverTime(
     readonly draws?: number;
   },
 ): Band {
+  assertObject(options, "options");
   const { kind, confidence = defaultConfidence, draws = 1000 } = options;
+  const isKind = kind === "mean" || kind === "share";
+  assertAccepted(kind, isKind, { field: "kind", expected: "mean or share" });
+  assertConfidence(confidence);
+  assertCount(draws, "draws", 1);
+  assertAccepted(series, isList(series), {
+    field: "series",
+    expected: "a list of lists of numbers",
+  });
+  for (const [at, values] of series.entries()) assertNumbers(values, `series[${String(at)}]`);
   const futures = series.length;
   const moments = series[0]?.length ?? 0;
-  if (series.some(({ length }) => length !== moments))
-    throw new RangeError("cannot make a band: the series have different lengths");
+  for (const [at, { length }] of series.entries()) {
+    const expected = `a list of ${String(moments)} moments, as many as the first one has`;
+    assertAccepted(length, length === moments, { field: `series[${String(at)}]`, expected });
+  }
   const sums = Array.from({ length: moments }, (_, at) =>
     PowerSums.of(series.map((each) => each[at] as number)).moments(),
   );

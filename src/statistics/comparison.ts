@@ -1,3 +1,4 @@
+import { assertConfidence, assertNumbers, assertSameLength } from "./assertInput.js";
 import { defaultConfidence, type Interval, notZeroMin } from "./interval.js";
 import { skewT, skewTLimits } from "./mean.js";
 import { type Moments, PowerSums } from "./powerSums.js";
@@ -37,10 +38,10 @@ export function comparePairs(
   second: ArrayLike<number>,
   confidence = defaultConfidence,
 ): Comparison {
-  if (first.length !== second.length)
-    throw new RangeError(
-      `cannot pair ${String(first.length)} futures with ${String(second.length)}; run both designs on the same seeds`,
-    );
+  assertNumbers(first, "first");
+  assertNumbers(second, "second");
+  assertSameLength(first, second, "second");
+  assertConfidence(confidence);
   const pairs = first.length;
   const differences = Array.from(
     { length: pairs },

@@ -1,4 +1,5 @@
 import { ln } from "../collections/deterministicMath.js";
+import { assertAccepted } from "./assertInput.js";
 import { type Comparison, comparePairs, type PairingGain } from "./comparison.js";
 import { defaultConfidence, type Interval } from "./interval.js";
 
@@ -22,6 +23,8 @@ export function elasticity(
   scale: number,
   confidence = defaultConfidence,
 ): Elasticity {
+  const isScale = typeof scale === "number" && scale > 0 && scale !== 1 && Number.isFinite(scale);
+  assertAccepted(scale, isScale, { field: "scale", expected: "a positive number other than 1" });
   const { ratio, differing }: Comparison = comparePairs(down, up, confidence);
   const power = (r: number | null): number | null =>
     r === null || r <= 0 ? null : ln(r) / ln(scale);

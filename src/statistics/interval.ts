@@ -1,3 +1,5 @@
+import { assertConfidence, assertCount } from "./assertInput.js";
+
 /** A confidence interval. `null` at an end: the data give no finite bound there. */
 export interface Interval {
   readonly low: number | null;
@@ -12,6 +14,8 @@ export const notZeroMin = 20;
 
 /** Returns the confidence that each of `count` intervals needs, so that all hold together (Bonferroni). */
 export function simultaneousConfidence(confidence: number, count: number): number {
+  assertConfidence(confidence);
+  assertCount(count, "count");
   return 1 - (1 - confidence) / Math.max(1, count);
 }
 

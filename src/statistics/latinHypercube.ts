@@ -1,4 +1,5 @@
 import { finish, mix } from "../collections/murmur3.js";
+import { assertCount, assertObject } from "./assertInput.js";
 
 /**
  * Returns points in the unit cube such that each dimension, cut into as many equal slices as there are points, has one
@@ -9,7 +10,11 @@ export function latinHypercube(options: {
   readonly dimensions: number;
   readonly seed: number;
 }): readonly (readonly number[])[] {
+  assertObject(options, "options");
   const { points, dimensions, seed } = options;
+  assertCount(points, "points", 1);
+  assertCount(dimensions, "dimensions", 1);
+  assertCount(seed, "seed", Number.MIN_SAFE_INTEGER);
   const draw = (dimension: number, point: number, what: number): number =>
     finish(mix(mix(mix(mix(0, seed | 0), dimension), point), what));
   const columns = Array.from({ length: dimensions }, (_, dimension) => {

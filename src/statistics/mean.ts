@@ -1,3 +1,10 @@
+import {
+  assertConfidence,
+  assertCount,
+  assertNumbers,
+  assertObject,
+  isList,
+} from "./assertInput.js";
 import { cubeRoot } from "./cubeRoot.js";
 import { defaultConfidence, type Interval, notZeroMin } from "./interval.js";
 import { type Moments, PowerSums } from "./powerSums.js";
@@ -25,7 +32,8 @@ export function mean(
   values: Iterable<number> | Moments,
   confidence = defaultConfidence,
 ): MeanEstimate {
-  const moments = "variance" in values ? values : PowerSums.of(values).moments();
+  assertConfidence(confidence);
+  const moments = momentsOf(values);
   const { count, notZero, skewness, variance } = moments;
   return {
     value: moments.mean,
@@ -50,6 +58,27 @@ export function skewT(
   if (error === 0) return { low: middle, high: middle };
   const { lower, upper } = skewTLimits({ count, skewness }, confidence);
   return { low: middle - upper * error, high: middle - lower * error };
+}
+
+/** Returns the moments of values, or those that are given. */
+function momentsOf(values: Iterable<number> | Moments): Moments {
+  const isIterable =
+    typeof values === "object" &&
+    typeof (values as Partial<Iterable<number>> | null)?.[Symbol.iterator] === "function";
+  if (isIterable) {
+    const list = isList(values) ? (values as readonly number[]) : [...(values as Iterable<number>)];
+    assertNumbers(list, "values");
+    return PowerSums.of(list).moments();
+  }
+  assertObject(values, "values");
+  const moments = values as Moments;
+  assertCount(moments.count, "values.count");
+  assertCount(moments.notZero, "values.notZero");
+  assertNumbers(
+    [moments.mean, moments.variance, moments.skewness],
+    "values.(mean, variance, skewness)",
+  );
+  return moments;
 }
 
 /** Returns the two values of (mean of sample - true mean) / standard error between which it lies with the confidence. */

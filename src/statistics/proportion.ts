@@ -1,3 +1,4 @@
+import { assertAccepted, assertConfidence, assertCount } from "./assertInput.js";
 import { defaultConfidence, type Interval } from "./interval.js";
 import { betaQuantile, normalQuantile } from "./specialFunctions.js";
 
@@ -19,14 +20,26 @@ export function proportion(
   total: number,
   confidence = defaultConfidence,
 ): ProportionEstimate {
-  const atAnEnd = count === 0 || count === total;
+  assertCount(count, "count");
+  assertCount(total, "total");
+  assertAccepted(count, count <= total, {
+    field: "count",
+    expected: `at most total, ${String(total)}`,
+  });
+  assertConfidence(confidence);
   return {
     value: total === 0 ? 0 : count / total,
-    interval: atAnEnd ? clopperPearson(count, total, confidence) : wilson(count, total, confidence),
+    interval: shareInterval(count, total, confidence),
     confidence,
     count,
     total,
   };
+}
+
+/** Returns the interval of a share; the count may be a fraction, as of a number of futures that is only planned. */
+export function shareInterval(count: number, total: number, confidence: number): Interval {
+  const isAtAnEnd = count === 0 || count === total;
+  return isAtAnEnd ? clopperPearson(count, total, confidence) : wilson(count, total, confidence);
 }
 
 /** Returns Wilson's score interval: close to its confidence, seldom above. */

@@ -1,4 +1,11 @@
 import { exp, ln } from "../collections/deterministicMath.js";
+import {
+  assertAccepted,
+  assertBetween,
+  assertConfidence,
+  assertNumbers,
+  isList,
+} from "./assertInput.js";
 import { defaultConfidence, type Interval } from "./interval.js";
 import { betaCdf, tQuantile } from "./specialFunctions.js";
 
@@ -22,6 +29,7 @@ export interface ValueLists {
 
 /** Returns the values in ascending order, as the functions of this file take them. */
 export function sortedValues(values: ArrayLike<number>): Float64Array {
+  assertNumbers(values, "values");
   return Float64Array.from(values).sort();
 }
 
@@ -37,6 +45,9 @@ export function quantile(
   share: number,
   confidence = defaultConfidence,
 ): QuantileEstimate {
+  assertAccepted(sorted, isList(sorted), { field: "sorted", expected: "a sorted list of numbers" });
+  assertBetween(share, "share");
+  assertConfidence(confidence);
   const count = sorted.length;
   if (count === 0)
     return { share, value: null, interval: { low: null, high: null }, confidence, count };

@@ -1,7 +1,7 @@
 import { ln } from "../collections/deterministicMath.js";
 import { type Interval, notZeroMin } from "./interval.js";
 import type { MeanEstimate } from "./mean.js";
-import { type ProportionEstimate, proportion } from "./proportion.js";
+import { type ProportionEstimate, shareInterval } from "./proportion.js";
 
 /** Verdict on an expectation. */
 export type Verdict = "met" | "not met" | "undecided";
@@ -110,7 +110,7 @@ function futuresForShare(
   if (share === bound || total === 0) return null;
   if (share === 0) return ln((1 - confidence) / 2) / ln(1 - bound);
   const decides = (n: number): boolean => {
-    const { low, high } = proportion(share * n, n, confidence).interval;
+    const { low, high } = shareInterval(share * n, n, confidence);
     return low !== null && high !== null && (low > bound || high < bound);
   };
   let high = Math.max(1, total);

@@ -3,6 +3,7 @@ import { measureDurations } from "../scenario/format/measureSets.js";
 import { formatDuration } from "../scenario/format/quantities.js";
 import type { ExpectationOf, Scenario } from "../scenario/format/scenario.js";
 import type { Interval } from "../statistics/interval.js";
+import { assertAnswer } from "./assertInput.js";
 import type { StopFigure } from "./ensemble/stopReport.js";
 import type { ExpectationVerdict } from "./expectations.js";
 import { brokenPrefix } from "./future/runFuture.js";
@@ -18,6 +19,7 @@ const maxWidth = 80;
  * @param varied - flags by which the command line varied the file, each after a space
  */
 export function answerText(answer: WhatIfAnswer, file = "FILE", varied = ""): string {
+  assertAnswer(answer);
   const { scenario, designs, futures, results } = answer;
   const { first } = results.spec.seeds;
   const horizon = scenario.horizon === undefined ? "" : ` of ${formatDuration(scenario.horizon)}`;

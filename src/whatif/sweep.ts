@@ -1,9 +1,11 @@
 import { assertKnownOptions, type OptionNames } from "../model/schema/entryPointOptions.js";
+import { assertScenario } from "../scenario/format/assertScenario.js";
 import { baseDesign, designsOf } from "../scenario/format/designs.js";
 import type { Scenario } from "../scenario/format/scenario.js";
 import { type Band, bandOverTime } from "../statistics/band.js";
 import type { Elasticity } from "../statistics/elasticity.js";
 import { sensitivity } from "../statistics/sensitivity.js";
+import { assertResults } from "./assertInput.js";
 import { EnsembleError } from "./ensemble/ensembleError.js";
 import type { EnsembleResults } from "./ensemble/ensembleResults.js";
 import { needsWorkload, prepareDesign } from "./future/design.js";
@@ -30,6 +32,8 @@ export function sensitivityOf(
   options: { readonly shards?: number; readonly confidence?: number } = {},
 ): readonly ParameterSensitivity[] {
   assertKnownOptions(options, ["shards", "confidence"]);
+  assertScenario(scenario);
+  assertResults(results);
   const run = designsOf(scenario).flatMap(({ name, point }) =>
     point === undefined || !results.spec.designs.includes(name) ? [] : [{ name, point }],
   );
@@ -104,6 +108,7 @@ export function overTime(
   options: BandOptions = {},
 ): MeasureOverTime {
   assertKnownOptions(options, bandOptionNames);
+  assertScenario(scenario);
   const { design = baseDesign, futures = 200, firstSeed = 0, moments: count = 60 } = options;
   const designs = designsOf(scenario);
   const found = designs.find(({ name }) => name === design);

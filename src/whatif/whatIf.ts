@@ -1,9 +1,11 @@
 import { assertKnownOptions, type OptionNames } from "../model/schema/entryPointOptions.js";
+import { assertScenario } from "../scenario/format/assertScenario.js";
 import { baseDesign, designsOf } from "../scenario/format/designs.js";
 import { scenario as parseScenario } from "../scenario/format/parseScenario.js";
 import type { Scenario, ScenarioInput } from "../scenario/format/scenario.js";
 import type { Comparison } from "../statistics/comparison.js";
 import type { Json } from "../wire/json.js";
+import { assertInput, assertResults } from "./assertInput.js";
 import type { Engine, EngineReport } from "./compiled/engine.js";
 import { dataScenario } from "./dataScenario.js";
 import { EnsembleError } from "./ensemble/ensembleError.js";
@@ -225,6 +227,13 @@ export class WhatIfAnswer {
       readonly stop?: StopReport | undefined;
     },
   ) {
+    assertScenario(scenario);
+    assertResults(results);
+    assertInput(
+      part,
+      { field: "part", expected: "an object with shards and isComplete" },
+      "shards",
+    );
     this.scenario = scenario;
     this.results = results;
     this.shards = part.shards;

@@ -123,6 +123,11 @@ describe("the jitter of a pending task", () => {
     expect(range({ from: 2, to: 22 }, 0.5)).toEqual([1, 27]);
   });
 
+  test("makes no duration longer than the longest", () => {
+    expect(range(durationMsMax - 10, 1, durationMsMax - 100)[1]).toBe(durationMsMax);
+    expect(range({ from: durationMsMax - 1000, to: durationMsMax }, 1)[1]).toBe(durationMsMax);
+  });
+
   test("leaves a distribution with a shape of its own alone", () => {
     expect(range({ kind: "empirical", ms: [5, 90] }, 1)).toEqual([5, 90]);
   });

@@ -5,6 +5,7 @@ import { type DrawKey, KeyedRandom } from "../../src/kernel/keyedRandom.js";
 import { drawDuration, jitterOf } from "../../src/kernel/latency.js";
 import { type Distribution, durationMsMax } from "../../src/model/distributions.js";
 import { nextSlot, weekdayOf } from "../../src/service/schedules/scheduleTimes.js";
+import { LawTable, workLaw } from "../../src/whatif/compiled/lawTable.js";
 
 /*
  * How long things take: what a draw of 32 bits stands for in each distribution, and what the jitter makes of it.
@@ -121,6 +122,17 @@ describe("the jitter", () => {
   test("widens what is even by its share, to no less than nothing", () => {
     expect(range({ from: 10, to: 30 }, 0.5)).toEqual([5, 35]);
     expect(range({ from: 2, to: 22 }, 0.5)).toEqual([0, 27]);
+  });
+
+  test("makes no duration longer than the longest, and compiled futures draw the same", () => {
+    const laws = new LawTable();
+    const longest = { from: durationMsMax - 1000, to: durationMsMax };
+    for (const duration of [durationMsMax - 10, longest] as const) {
+      const [least, most] = range(duration, 1);
+      expect(least).toBeLessThan(durationMsMax);
+      expect(most).toBe(durationMsMax);
+      expect(laws.durationOf(laws.numberOf(workLaw(duration, 1)), draws - 1)).toBe(durationMsMax);
+    }
   });
 
   test("leaves what has a shape of its own alone", () => {

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { isList, isRecord } from "../../model/schema/plainData.js";
+import { assertScenario } from "../format/assertScenario.js";
 import { measureDurations } from "../format/measureSets.js";
 import { formatDuration } from "../format/quantities.js";
 import type { Scenario } from "../format/scenario.js";
@@ -34,6 +35,7 @@ const free = new Set(["catalog", "values", "databases", "users"]);
  * `parseScenarioFile` of the result gives the same scenario.
  */
 export function formatScenario(scenario: Scenario): string {
+  assertScenario(scenario);
   const written = readable(scenario, "") as Record<string, unknown>;
   const { expect } = scenario;
   if (expect !== undefined) written["expect"] = withBounds(scenario);

@@ -1,5 +1,6 @@
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { type InputIssue, InvalidInputError } from "../../model/errors.js";
+import { assertThat } from "../../model/schema/argument.js";
 import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
 import { checkDesigns } from "../format/designs.js";
 import { checkScenario } from "../format/parseScenario.js";
@@ -56,6 +57,8 @@ export interface FileOptions {
  */
 export function parseScenarioFile(text: string, options: FileOptions = {}): Scenario {
   assertKnownOptions(options, ["file"]);
+  const demand = { field: "text", expected: "the text of a file", rule: "scenario-yaml" };
+  assertThat(typeof text === "string", text, demand);
   const { file = "scenario.yaml" } = options;
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true });

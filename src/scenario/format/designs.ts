@@ -1,5 +1,7 @@
 import { type InputIssue, InvalidInputError } from "../../model/errors.js";
+import { assertParts } from "../../model/schema/argument.js";
 import { isList, isRecord } from "../../model/schema/plainData.js";
+import { assertScenario } from "./assertScenario.js";
 import { memberPath } from "./compositeFields.js";
 import { checkScenario } from "./parseScenario.js";
 import { formatDuration } from "./quantities.js";
@@ -22,6 +24,7 @@ export const baseDesign = "as it is";
  * @throws InvalidInputError with the path of the patch that does not fit
  */
 export function designsOf(scenario: Scenario): readonly Design[] {
+  assertScenario(scenario);
   const { designs, issues } = checkDesigns(scenario);
   if (issues.length > 0) throw new InvalidInputError(issues);
   return designs;
@@ -63,6 +66,7 @@ export function checkDesigns(scenario: Scenario): {
 
 /** Applies a JSON merge patch (RFC 7396): objects are merged, null deletes, everything else replaces. */
 export function mergePatch(target: unknown, patch: MergePatch): unknown {
+  assertParts(patch, { field: "patch", expected: "a JSON merge patch", rule: "scenario-design" });
   const merged = new Map(Object.entries(isRecord(target) ? target : {}));
   for (const [key, part] of Object.entries(patch)) {
     if (part === null) merged.delete(key);

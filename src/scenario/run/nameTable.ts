@@ -2,6 +2,7 @@ import type { JournalEntry } from "../../kernel/journal.js";
 import { groupOf, instanceOf } from "../../kernel/queries.js";
 import { canBePromoted, isDown } from "../../lifecycle/instanceStates.js";
 import type { Fact } from "../../model/facts.js";
+import { assertParts } from "../../model/schema/argument.js";
 import type { Topology } from "../../model/topology.js";
 import type { HaGroup } from "../../service/haGroups/haGroup.model.js";
 import type { Instance } from "../../service/instances/instance.model.js";
@@ -41,6 +42,7 @@ export class NameTable {
 
   /** Creates the names of a simulator, none at first. */
   constructor(sim: ReplicationSimulator) {
+    assertParts(sim, { field: "sim", expected: "a simulator", rule: "scenario" }, "settings");
     this.sim = sim;
   }
 

@@ -3,6 +3,7 @@ import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPo
 import type { PlaceInput } from "../../service/placement/placement.model.js";
 import type { RuntimeHooks, SimulatorOptions } from "../../simulator/options.js";
 import { ReplicationSimulator } from "../../simulator.js";
+import { assertScenario } from "../format/assertScenario.js";
 import { toDistribution } from "../format/distributions.js";
 import type { FixtureOf, ForkedWorldOf, Scenario, WorldOf } from "../format/scenario.js";
 import { NameTable } from "./nameTable.js";
@@ -41,6 +42,7 @@ export const topologySeed = "topology";
  */
 export function prepareScenario(scenario: Scenario, storage: WorldStorage = {}): PreparedScenario {
   assertKnownOptions(storage, storageNames, "storage");
+  assertScenario(scenario);
   const { topology = {}, world = {} } = scenario;
   const { hooks = {}, store, journal, maxSteps } = storage;
   const kept = {

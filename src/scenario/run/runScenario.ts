@@ -3,6 +3,7 @@ import type { JournalEntry } from "../../kernel/journal.js";
 import type { Seed } from "../../kernel/keyedRandom.js";
 import type { Command } from "../../model/commandTypes.js";
 import { ReplicationError } from "../../model/errors.js";
+import { assertParts } from "../../model/schema/argument.js";
 import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import type { RedrawProposal } from "../../service/redraw.js";
 import { follow } from "../../simulator/clientKernel.js";
@@ -157,6 +158,14 @@ export function runPrepared(
   options: RunScenarioOptions = {},
 ): ScenarioRun {
   assertKnownOptions(options, optionNames);
+  const expected = "a scenario that prepareScenario has prepared";
+  assertParts(
+    prepared,
+    { field: "prepared", expected, rule: "scenario" },
+    "scenario",
+    "base",
+    "plan",
+  );
   const run = new PreparedRun(prepared, options);
   run.begin();
   run.proceed();

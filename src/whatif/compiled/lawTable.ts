@@ -49,7 +49,7 @@ export class LawTable {
       case kinds.fixed:
         return first;
       case kinds.even:
-        return first + Math.floor(((draw >>> 0) / 0x1_0000_0000) * second);
+        return Math.min(durationMsMax, first + Math.floor(((draw >>> 0) / 0x1_0000_0000) * second));
       case kinds.exponential:
         return exponentialMs(first, draw);
       case kinds.lognormal:

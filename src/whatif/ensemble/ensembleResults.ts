@@ -1,4 +1,5 @@
 import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
+import { assertSpec } from "../assertInput.js";
 import { byCodeUnit, canonicalJson } from "./canonicalJson.js";
 import { EnsembleError } from "./ensembleError.js";
 import { type EnsembleSpec, idOfEnsemble, idOfShard, shardCount } from "./ensembleSpec.js";
@@ -66,6 +67,7 @@ export class EnsembleResults {
    */
   constructor(spec: EnsembleSpec, options: { readonly valuesMax?: number } = {}) {
     assertKnownOptions(options, ["valuesMax"]);
+    assertSpec(spec);
     this.#valuesMax = options.valuesMax ?? defaultValuesMax;
     this.spec = spec;
     this.id = idOfEnsemble(spec);

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../wire/json.js";
+import { assertSpec } from "../assertInput.js";
 import type { Engine } from "../compiled/engine.js";
 import { canonicalJson, digest } from "./canonicalJson.js";
 
@@ -68,6 +69,7 @@ export function idOfShard(ensemble: string, { first, count }: SeedRange): string
 
 /** Returns all shards, in the order of their seeds. */
 export function shardsOf(spec: EnsembleSpec, ensemble = idOfEnsemble(spec)): readonly Shard[] {
+  assertSpec(spec);
   const { seeds, shardSize } = spec;
   return Array.from({ length: shardCount(spec) }, (_, index) => {
     const first = seeds.first + index * shardSize;

@@ -2,6 +2,7 @@ import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPo
 import type { Comparison } from "../../statistics/comparison.js";
 import { defaultConfidence } from "../../statistics/interval.js";
 import type { LimitVerdict } from "../../statistics/verdict.js";
+import { assertResults } from "../assertInput.js";
 import { canonicalJson } from "./canonicalJson.js";
 import type { EnsembleResults } from "./ensembleResults.js";
 import type { SeedRange } from "./ensembleSpec.js";
@@ -59,6 +60,7 @@ const optionNames: OptionNames<SummaryOptions> = {
  */
 export function summarize(results: EnsembleResults, options: SummaryOptions = {}): EnsembleSummary {
   assertKnownOptions(options, optionNames);
+  assertResults(results);
   const {
     confidence = defaultConfidence,
     expectations = {},

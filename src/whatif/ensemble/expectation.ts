@@ -9,6 +9,7 @@ import {
   type Limit,
   type LimitVerdict,
 } from "../../statistics/verdict.js";
+import { assertAccepted, assertInput } from "../assertInput.js";
 import type { EnsembleResults, ResultColumn } from "./ensembleResults.js";
 import { totalsOf } from "./figures.js";
 
@@ -37,6 +38,19 @@ export function checkExpectation(
   return checkColumn(column, expectation, confidence);
 }
 
+/** Refuses an expectation without a figure or a bound. */
+function assertExpectation(expectation: Expectation): void {
+  const about = {
+    field: "expectation",
+    expected: "a mean, share or quantile with atMost or atLeast",
+  };
+  assertInput(expectation, about);
+  const { atMost, atLeast, ...figure } = expectation as { atMost?: unknown; atLeast?: unknown };
+  const isFigure = "mean" in figure || "share" in figure || "quantile" in figure;
+  const isBounded = Number.isFinite(atMost) || Number.isFinite(atLeast);
+  assertAccepted(isFigure && isBounded, expectation, about);
+}
+
 /** Returns the name of the measure that an expectation is about. */
 export function measureOf(expectation: Expectation): string {
   if ("mean" in expectation) return expectation.mean;
@@ -49,6 +63,8 @@ export function checkColumn(
   expectation: Expectation,
   confidence = defaultConfidence,
 ): LimitVerdict {
+  assertInput(column, { field: "column", expected: "a column of values" }, "values", "seeds");
+  assertExpectation(expectation);
   const totals = totalsOf(column);
   if ("mean" in expectation) return checkMean(mean(totals, confidence), expectation);
   if ("share" in expectation) {

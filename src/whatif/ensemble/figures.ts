@@ -9,6 +9,7 @@ import {
   quantileRanks,
   sortedValues,
 } from "../../statistics/quantile.js";
+import { assertInput, assertResults } from "../assertInput.js";
 import { EnsembleError } from "./ensembleError.js";
 import type { EnsembleResults, ResultColumn } from "./ensembleResults.js";
 import { type MeasureSketch, worstOf } from "./shardResult.js";
@@ -69,6 +70,7 @@ export function figuresOf(
   options: FigureOptions = {},
 ): MeasureFigures {
   assertKnownOptions(options, optionNames);
+  assertResults(results);
   return results.spec.keep === "sketch"
     ? figuresOfSketch(results.sketch(design, measure, options.shards), measure, options)
     : figuresOfColumn(results.column(design, measure, options.shards), options);
@@ -122,14 +124,14 @@ export function totalsOf({ values, lengths }: ResultColumn): Float64Array {
  */
 export function compareDesigns(
   results: EnsembleResults,
-  {
-    baseline,
-    design,
-    measure,
-  }: { readonly baseline: string; readonly design: string; readonly measure: string },
+  pair: { readonly baseline: string; readonly design: string; readonly measure: string },
   options: FigureOptions = {},
 ): Comparison {
   assertKnownOptions(options, optionNames);
+  assertResults(results);
+  const expected = "an object with baseline, design and measure";
+  assertInput(pair, { field: "pair", expected }, "baseline", "design", "measure");
+  const { baseline, design, measure } = pair;
   const { confidence = defaultConfidence, shards } = options;
   if (results.spec.keep === "sketch")
     throw new EnsembleError(

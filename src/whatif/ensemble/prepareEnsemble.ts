@@ -1,6 +1,7 @@
 import { formatValue } from "../../model/errors.js";
 import { version } from "../../model/packageVersion.js";
 import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
+import { assertInput } from "../assertInput.js";
 import { behaviourFingerprint } from "./behaviourFingerprint.js";
 import { digest } from "./canonicalJson.js";
 import { EnsembleError } from "./ensembleError.js";
@@ -94,6 +95,7 @@ export async function receiveEnsemble(
   spec: EnsembleSpec,
   open: OpenScenario,
 ): Promise<PreparedEnsemble> {
+  assertInput(spec, { field: "spec", expected: "a planned ensemble" });
   const { format, version: formatVersion } = spec as {
     readonly format: unknown;
     readonly version: unknown;

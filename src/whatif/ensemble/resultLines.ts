@@ -1,3 +1,4 @@
+import { assertAccepted } from "../assertInput.js";
 import { EnsembleError } from "./ensembleError.js";
 import type { EnsembleSpec } from "./ensembleSpec.js";
 import type { ShardResult } from "./shardResult.js";
@@ -33,6 +34,7 @@ export interface ParsedResults {
  * @throws EnsembleError `unreadable-line`
  */
 export function parseResultLines(text: string, name: string): ParsedResults | undefined {
+  assertAccepted(typeof text === "string", text, { field: "text", expected: "the text of a file" });
   const wholeLength = text.lastIndexOf("\n") + 1;
   const lines = text.slice(0, wholeLength).split("\n").slice(0, -1);
   const parsed = lines.map((line, at) => parsedLine(line, `${name}:${String(at + 1)}`));

@@ -2,6 +2,7 @@ import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPo
 import { checkpoints, confidenceOfLook } from "../../statistics/checkpoints.js";
 import { defaultConfidence, relativeHalfWidth } from "../../statistics/interval.js";
 import { type MeanEstimate, mean } from "../../statistics/mean.js";
+import { assertPrepared } from "../assertInput.js";
 import { EnsembleResults } from "./ensembleResults.js";
 import { type Shard, shardsOf } from "./ensembleSpec.js";
 import { type Executor, inline } from "./executor.js";
@@ -79,6 +80,7 @@ export async function runEnsemble(
   options: RunOptions = {},
 ): Promise<EnsembleRun> {
   assertKnownOptions(options, optionNames);
+  assertPrepared(prepared);
   const { executor = inline(), signal, stopWhen, onResult, onProgress } = options;
   const results = options.results ?? new EnsembleResults(prepared.spec);
   const requested = options.shards ?? shardsOf(prepared.spec, prepared.id);

@@ -1,5 +1,6 @@
 import { PowerSums, type PowerSumsJson } from "../../statistics/powerSums.js";
 import { Sketch } from "../../statistics/sketch.js";
+import { assertInput, assertPrepared } from "../assertInput.js";
 import type { Shard } from "./ensembleSpec.js";
 import { checkOutcome } from "./outcome.js";
 import { type Column, OutcomeColumns } from "./outcomeColumns.js";
@@ -46,6 +47,14 @@ export interface MeasureSketchJson {
 
 /** Runs the futures of a shard. Pure and synchronous; the same shard always gives the same bytes. */
 export function runShard(prepared: PreparedEnsemble, shard: Shard): ShardResult {
+  assertPrepared(prepared);
+  assertInput(
+    shard,
+    { field: "shard", expected: "a shard, as shardsOf returns it" },
+    "id",
+    "first",
+    "count",
+  );
   const run = new ShardRun(prepared, shard);
   while (!run.isDone) run.runNext();
   return run.result();

@@ -1,5 +1,6 @@
 import { InvalidInputError } from "../../model/errors.js";
 import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
+import { assertScenario } from "../../scenario/format/assertScenario.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
 import {
   distributionAfter,
@@ -60,6 +61,7 @@ export function solveScenario(
   bounds: Pick<ExplorationBounds, "maxStates"> = {},
 ): ExactAnswer {
   assertKnownOptions(bounds, ["maxStates"], "bounds");
+  assertScenario(scenario);
   const { maxStates = maxSolvedStates } = bounds;
   const { horizon } = scenario;
   if (horizon === undefined) {

@@ -8,6 +8,7 @@ import type {
 import type { NameTable } from "../../scenario/run/nameTable.js";
 import { type OpenChoice } from "../../simulator/choices.js";
 import { openChoices } from "../../simulator/stateSpace.js";
+import { assertSpace } from "../assertInput.js";
 import { FailureCheck } from "../shrink/failure.js";
 import { onlyExpecting, type Shrunk } from "../shrink/shrink.js";
 import { type EventTimes, eventTimes, type TaskSpan } from "./eventTimes.js";
@@ -34,6 +35,7 @@ export function shortestFailure(
   space: StateSpace,
   expectation: string,
 ): ShortestFailure | undefined {
+  assertSpace(space);
   // Breadth first: the first state has a shortest way.
   const state = space.states.findIndex(({ holds }) => holds.has(expectation));
   if (state < 0) return undefined;

@@ -1,11 +1,13 @@
 import type { Distribution } from "../../model/distributions.js";
 import { InvalidInputError } from "../../model/errors.js";
 import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
+import { assertScenario } from "../../scenario/format/assertScenario.js";
 import { formatDuration } from "../../scenario/format/quantities.js";
 import type { ExpectationOf, Scenario } from "../../scenario/format/scenario.js";
 import { conditionsOfPositions, watchCondition } from "../../scenario/run/conditions.js";
 import { readRows, type ShapeNode } from "../../simulator/shape.js";
 import { openChoices } from "../../simulator/stateSpace.js";
+import { assertSpace } from "../assertInput.js";
 import {
   countsOf,
   flagsOf,
@@ -114,6 +116,7 @@ interface OpenState {
  */
 export function exploreScenario(scenario: Scenario, bounds: ExplorationBounds = {}): StateSpace {
   assertKnownOptions(bounds, boundNames, "bounds");
+  assertScenario(scenario);
   return new Exploration(scenario, bounds).run();
 }
 
@@ -238,6 +241,7 @@ const nothing: ReadonlySet<string> = new Set();
 
 /** The events of a shortest way to a state. */
 export function wayTo(space: StateSpace, state: number): readonly string[] {
+  assertSpace(space);
   const events: string[] = [];
   let from = space.states[state]?.from;
   while (from != null) {

@@ -5,6 +5,7 @@ import type { Scenario, ScenarioInput } from "../../scenario/format/scenario.js"
 import { relativeHalfWidth } from "../../statistics/interval.js";
 import { type Verdict, verdictOf } from "../../statistics/verdict.js";
 import type { Json } from "../../wire/json.js";
+import { assertInput, assertRareAnswer, assertResults } from "../assertInput.js";
 import type { Engine, EngineReport } from "../compiled/engine.js";
 import { EnsembleError } from "../ensemble/ensembleError.js";
 import type { EnsembleResults } from "../ensemble/ensembleResults.js";
@@ -229,8 +230,11 @@ function refuseSimulator(reason: string | undefined): void {
  */
 export async function rareAnswerOf(
   results: EnsembleResults,
-  { shards, isComplete }: { readonly shards: number; readonly isComplete: boolean },
+  part: { readonly shards: number; readonly isComplete: boolean },
 ): Promise<RareAnswer> {
+  assertResults(results);
+  assertInput(part, { field: "part", expected: "an object with shards and isComplete" }, "shards");
+  const { shards, isComplete } = part;
   const { scenario, seeds, shardSize } = results.spec;
   if (!("rare" in scenario)) {
     throw new EnsembleError("scenario-source", "these are no results of a rare event");
@@ -245,7 +249,9 @@ export async function rareAnswerOf(
  * Returns whether the probability is what an expectation allows; null where there is no figure. What must never happen is
  * not met where there is one: the event has happened in a path.
  */
-export function rareVerdict({ event, figure }: RareAnswer): Verdict | null {
+export function rareVerdict(answer: RareAnswer): Verdict | null {
+  assertRareAnswer(answer);
+  const { event, figure } = answer;
   if (figure.kind !== "estimate") return null;
   const { atMost, atLeast } = event;
   const verdicts = [

@@ -5,6 +5,7 @@ import {
   type ConditionOf,
   conditionKinds,
 } from "../../scenario/format/scenario.js";
+import { assertAccepted } from "../assertInput.js";
 import type { RareLevel } from "./rareLevel.js";
 
 /** Conditions that need a bound, and how it is written. */
@@ -20,6 +21,8 @@ const bounded: Readonly<Partial<Record<ConditionKind, "duration" | "copies">>> =
  * @throws InvalidInputError `rare-level`
  */
 export function parseLevel(texts: readonly string[], of: string): RareLevel {
+  const isList = Array.isArray(texts) && texts.every((text) => typeof text === "string");
+  assertAccepted(isList, texts, { field: "level", expected: "a list of conditions as text" });
   if (texts.length === 0 || (texts.length === 1 && texts[0] === "copies")) return "copies";
   return texts.map((text) => parseCondition(text, of));
 }

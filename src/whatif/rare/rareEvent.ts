@@ -1,5 +1,6 @@
 import type { JournalEntry } from "../../kernel/journal.js";
 import { InvalidInputError } from "../../model/errors.js";
+import { assertScenario } from "../../scenario/format/assertScenario.js";
 import { measureDurations } from "../../scenario/format/measureSets.js";
 import { formatDuration } from "../../scenario/format/quantities.js";
 import { parseReference } from "../../scenario/format/references.js";
@@ -65,6 +66,7 @@ const additiveMeasures: ReadonlySet<MeasureKind> = new Set([
  * @throws InvalidInputError `rare-event` for a name that no such expectation has, or a scenario without one
  */
 export function rareEventsOf(scenario: Scenario, name?: string): readonly RareEvent[] {
+  assertScenario(scenario);
   const { expect = {} } = scenario;
   const events = Object.entries(expect).flatMap(([each, expectation]) => {
     const event = eventOf(scenario, each, expectation);

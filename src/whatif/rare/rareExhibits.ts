@@ -1,5 +1,6 @@
 import { baseDesign } from "../../scenario/format/designs.js";
 import type { Journal } from "../../simulator/serialization.js";
+import { assertRareAnswer } from "../assertInput.js";
 import { withoutOthers } from "./compiledQuestion.js";
 import type { RareAnswer } from "./estimateRare.js";
 import { runRoot } from "./rareScenario.js";
@@ -25,6 +26,7 @@ export interface RareExhibit {
 
 /** Returns paths of the roots with the largest values. The simulator runs these roots again, with a journal. */
 export function rareExhibits(answer: RareAnswer, count = 3): readonly RareExhibit[] {
+  assertRareAnswer(answer);
   const { results, shards, setup, event, scenario } = answer;
   if (results === null) return [];
   const { values, seeds } = results.column(baseDesign, "value", shards);

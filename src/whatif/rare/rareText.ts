@@ -1,5 +1,6 @@
 import { formatDuration } from "../../scenario/format/quantities.js";
 import { wrapped } from "../answerText.js";
+import { assertRareAnswer } from "../assertInput.js";
 import { formatCount, formatShare, formatValue } from "../report/valueFormat.js";
 import { type RareAnswer, rareVerdict } from "./estimateRare.js";
 import type { RareEstimate, RareRoots, ShortfallReason } from "./rareFigure.js";
@@ -11,6 +12,7 @@ const yearMs = 365 * 86_400_000;
 
 /** Returns an answer as text of at most 80 columns: the probability, or what fell short and what to do. */
 export function rareText(answer: RareAnswer): string {
+  assertRareAnswer(answer);
   const { event, scenario, figure, setup } = answer;
   const horizon = scenario.horizon ?? 0;
   const lines = [`${event.name}: ${event.text}, within ${formatDuration(horizon)}`];

@@ -1,3 +1,4 @@
+import { assertResults } from "../assertInput.js";
 import type { EnsembleResults, ResultColumn } from "../ensemble/ensembleResults.js";
 import { totalsOf } from "../ensemble/figures.js";
 
@@ -5,7 +6,9 @@ import { totalsOf } from "../ensemble/figures.js";
  * Returns one row a future: seed, design, then a column for each measure. A measure that is a list has two: how many
  * values there are, and their sum. Numbers have all their digits; text is quoted as RFC 4180 says.
  */
-export function futuresCsv(results: EnsembleResults, shards = results.shards): string {
+export function futuresCsv(results: EnsembleResults, givenShards?: number): string {
+  assertResults(results);
+  const shards = givenShards ?? results.shards;
   const [first = ""] = results.spec.designs;
   const measures = results.measuresOf(first);
   const isList = new Set(

@@ -1,6 +1,7 @@
 import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import type { PageFuture, PageFutures, PageMeasure } from "../../page/pageData.js";
 import { measureDurations } from "../../scenario/format/measureSets.js";
+import { assertAnswer } from "../assertInput.js";
 import { EnsembleError } from "../ensemble/ensembleError.js";
 import { totalsOf } from "../ensemble/figures.js";
 import { type WhatIfAnswer, whatIf } from "../whatIf.js";
@@ -44,6 +45,7 @@ const optionNames: OptionNames<PageFuturesOptions> = {
  */
 export function pageFutures(answer: WhatIfAnswer, options: PageFuturesOptions = {}): PageFutures {
   assertKnownOptions(options, optionNames);
+  assertAnswer(answer);
   const { scenario, results, designs } = answer;
   const names = results.measuresOf(designs[0] ?? "");
   const [first = ""] = Object.keys(scenario.measures ?? {});

@@ -5,6 +5,7 @@ import { formatDuration } from "../../scenario/format/quantities.js";
 import { checkpoints } from "../../statistics/checkpoints.js";
 import { notZeroMin } from "../../statistics/interval.js";
 import type { Verdict } from "../../statistics/verdict.js";
+import { assertInput } from "../assertInput.js";
 import { figureOfRoots, type RareAnswer, rareVerdict } from "../rare/estimateRare.js";
 import { levelTexts } from "../rare/parseLevel.js";
 import type { RareExhibit } from "../rare/rareExhibits.js";
@@ -55,6 +56,8 @@ const inputNames: OptionNames<RareReportInput> = {
  */
 export function rareReportHtml(input: RareReportInput): string {
   assertKnownOptions(input, inputNames, "input");
+  const expected = "an object with title, answers, scenario and command";
+  assertInput(input, { field: "input", expected }, "title", "answers", "scenario", "command");
   const { title, answers, scenario, command } = input;
   const horizon = formatDuration(answers[0]?.scenario.horizon ?? 0);
   const several = answers.length === 1 ? "One rare event" : `${String(answers.length)} rare events`;

@@ -1,5 +1,6 @@
 import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import { xmlText } from "../../outline/escape.js";
+import { assertInput } from "../assertInput.js";
 import type { EnsembleSummary } from "../ensemble/ensembleSummary.js";
 import { answerSection, expectationText } from "./answerSection.js";
 import { bandMark } from "./bandMark.js";
@@ -33,6 +34,8 @@ const inputNames: OptionNames<ReportInput> = {
  */
 export function reportHtml(input: ReportInput): string {
   assertKnownOptions(input, inputNames, "input");
+  const expected = "an object with title, summary, results, measures, scenario and command";
+  assertInput(input, { field: "input", expected }, "title", "summary", "results", "measures");
   const { title, summary } = input;
   const body = [
     header(input),

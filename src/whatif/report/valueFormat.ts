@@ -1,8 +1,11 @@
+import { assertAccepted } from "../assertInput.js";
 /** Unit of a measure's values: ms of virtual time, or numbers. */
 export type ValueUnit = "duration" | "number";
 
 /** Formats a value with three digits: `1.08 min`, `27.5 s`, `3,510`, `0.0123`. */
 export function formatValue(value: number, unit: ValueUnit): string {
+  const isNumber = typeof value === "number" && !Number.isNaN(value);
+  assertAccepted(isNumber, value, { field: "value", expected: "a number" });
   return unit === "duration" ? formatMs(value, threeDigits) : threeDigits(value);
 }
 

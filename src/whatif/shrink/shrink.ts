@@ -1,4 +1,5 @@
 import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
+import { assertScenario } from "../../scenario/format/assertScenario.js";
 import type { ExpectationOf, Scenario } from "../../scenario/format/scenario.js";
 import { assertOwnParts, type OwnParts, prepareDesign } from "../future/design.js";
 import { runFuture } from "../future/runFuture.js";
@@ -38,6 +39,7 @@ export function shrink(
   options: ShrinkOptions = {},
 ): Shrunk | undefined {
   assertKnownOptions(options, ["expectation", "maxRuns", "own"]);
+  assertScenario(scenario);
   const { own = {}, maxRuns = 300, expectation } = options;
   assertOwnParts(own);
   const broken = expectation === undefined ? failuresOf(scenario, seed, own) : [expectation];

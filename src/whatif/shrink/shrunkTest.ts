@@ -1,7 +1,11 @@
+import { assertInput } from "../assertInput.js";
 import type { Shrunk } from "./shrink.js";
 
 /** Returns the source of a unit test that runs a shrunk scenario and expects that it holds. */
-export function shrunkTest({ seed, failure }: Shrunk, file: string): string {
+export function shrunkTest(shrunk: Shrunk, file: string): string {
+  const expected = "what shrink returns";
+  assertInput(shrunk, { field: "shrunk", expected }, "seed", "failure");
+  const { seed, failure } = shrunk;
   const name = JSON.stringify(failure.expectation);
   return `import { readFileSync } from "node:fs";
 import { parseScenarioFile } from "replication-simulator/scenario-file";
