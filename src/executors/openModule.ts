@@ -19,9 +19,9 @@ import type { Json } from "../wire/json.js";
  * @throws EnsembleError `scenario-module`
  */
 export async function openScenario(reference: ScenarioReference): Promise<RunnableScenario> {
+  const given: unknown = reference; // of a caller of plain JavaScript
   const isReference =
-    isRecord(reference) &&
-    ["data", "rare", "module"].some((name) => reference[name as never] !== undefined);
+    isRecord(given) && ["data", "rare", "module"].some((name) => given[name] !== undefined);
   if (!isReference) {
     const message = "the scenario of a plan must be an object with data, module or rare";
     throw new EnsembleError("scenario-source", message, { field: "scenario", value: reference });

@@ -40,7 +40,7 @@ export function bandOverTime(
 ): Band {
   assertObject(options, "options");
   const { kind, confidence = defaultConfidence, draws = 1000 } = options;
-  const isKind = kind === "mean" || kind === "share";
+  const isKind = ["mean", "share"].includes(kind);
   assertAccepted(kind, isKind, { field: "kind", expected: "mean or share" });
   assertConfidence(confidence);
   assertCount(draws, "draws", 1);

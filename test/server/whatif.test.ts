@@ -529,6 +529,22 @@ describe("whatif", { timeout: 240_000 }, () => {
     expect(missing.err).toContain("cannot be read: ENOENT");
   });
 
+  test("check and run refuse a topology that the service does not accept, by its place", async () => {
+    const many = fileOf("many.yaml", question.replace("replicas: 1 } } }", "replicas: 5 } } }"));
+    const checked = await cli(["check", many]);
+    expect(checked).toMatchObject({ code: 2, out: "" });
+    expect(checked.err).toMatch(
+      /many\.yaml: one replica: topology\.orders must be what the service accepts \(an HA group cannot have 5 replicas\)/,
+    );
+    const ran = await cli(["run", many, "--futures", "10"]);
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain("topology.orders must be what the service accepts");
+    const unbound = fileOf("unbound.yaml", question.replace("atMost: 15m", "atMst: 15m"));
+    expect((await cli(["check", unbound])).err).toContain(
+      "expected a bound: atMost, atLeast or both",
+    );
+  });
+
   test("schema prints the published schema", async () => {
     const { out } = await cli(["schema"]);
     const published = readFileSync(

@@ -157,7 +157,7 @@ function checkExpectations(
       });
     }
     if (part["atMost"] === undefined && part["atLeast"] === undefined) {
-      const expected = "given, or atLeast";
+      const expected = "a bound: atMost, atLeast or both";
       issues.push({
         field: `${field}.atMost`,
         value: undefined,

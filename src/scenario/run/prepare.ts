@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../../model/errors.js";
+import { InvalidInputError, ReplicationError } from "../../model/errors.js";
 import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import type { PlaceInput } from "../../service/placement/placement.model.js";
 import type { RuntimeHooks, SimulatorOptions } from "../../simulator/options.js";
@@ -65,7 +65,7 @@ export function prepareScenario(scenario: Scenario, storage: WorldStorage = {}):
       startAt: Math.max(0, start - leadMs),
     });
     const names = new NameTable(base);
-    for (const [name, fixture] of Object.entries(topology)) build(names, name, fixture);
+    for (const [name, fixture] of Object.entries(topology)) buildOrRefuse(names, name, fixture);
     base.settle();
     if (base.now > start) continue;
     base.advanceTo(start);
@@ -79,6 +79,18 @@ export function prepareScenario(scenario: Scenario, storage: WorldStorage = {}):
       rule: "scenario-topology",
     },
   ]);
+}
+
+/** Builds a thing; what a rule of the service refuses is refused by its place in the scenario. */
+function buildOrRefuse(...[names, name, fixture]: Parameters<typeof build>): void {
+  try {
+    build(names, name, fixture);
+  } catch (error) {
+    if (!(error instanceof ReplicationError)) throw error;
+    const field = `topology.${name}`;
+    const expected = `what the service accepts (${error.message})`;
+    throw new InvalidInputError([{ field, value: fixture, expected, rule: "scenario-topology" }]);
+  }
 }
 
 /** Lead of the build before time 0, in ms; longer leads only for long durations. */

@@ -4,10 +4,11 @@ import { pathToFileURL } from "node:url";
 import { InvalidInputError } from "../../../model/errors.js";
 import { isRecord } from "../../../model/schema/plainData.js";
 import { parseScenarioFile, ScenarioFileError } from "../../../scenario/file/parseScenarioFile.js";
-import { designsOf } from "../../../scenario/format/designs.js";
+import { type Design, designsOf } from "../../../scenario/format/designs.js";
 import { scenarioJsonSchema } from "../../../scenario/format/jsonSchema.js";
 import { scenario as parseScenario } from "../../../scenario/format/parseScenario.js";
 import type { Scenario, ScenarioInput } from "../../../scenario/format/scenario.js";
+import { prepareScenario } from "../../../scenario/run/prepare.js";
 import { EnsembleError } from "../../../whatif/ensemble/ensembleError.js";
 import type { OwnParts } from "../../../whatif/future/design.js";
 import type { CliIo } from "../terminal.js";
@@ -85,12 +86,28 @@ export async function checkFile(path: string, terminal: CliIo): Promise<number> 
   const scenario = await readScenarioFile(path, terminal);
   if (scenario === undefined) return exitCodes.badFile;
   const designs = designsOf(scenario);
+  const unbuilt = designs.flatMap((design) => topologyProblems(path, design));
+  if (unbuilt.length > 0) {
+    terminal.err(unbuilt.join(""));
+    return exitCodes.badFile;
+  }
   const measures = Object.keys(scenario.measures ?? {}).length;
   const expectations = Object.keys(scenario.expect ?? {}).length;
   await terminal.out(
     `${path}: ${String(designs.length)} designs, ${String(measures)} measures, ${String(expectations)} expectations\n`,
   );
   return exitCodes.met;
+}
+
+/** Returns what of the topology of a design a rule of the service refuses. */
+function topologyProblems(path: string, { name, scenario }: Design): readonly string[] {
+  try {
+    prepareScenario(scenario);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    return [`${path}: ${name}: ${error.message}\n`];
+  }
 }
 
 /** Prints the JSON Schema of scenario files. */
