@@ -9,7 +9,7 @@ import { exportsOf, files } from "./publicSurface.js";
 
 /*
  * Every function and class of these entry points is called with nonsense in every place: it works, or throws an error of
- * this library. None ends in a TypeError or in NaN, and none searches for ever. A new export is called without being named
+ * this library. None ends in a TypeError or in NaN, and none searches without an end. A new export is called without being named
  * here.
  */
 
