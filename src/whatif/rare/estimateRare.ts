@@ -34,7 +34,7 @@ export interface RarePlan {
   readonly firstSeed?: number;
   /** Ends earlier, at doubling checkpoints, when the probability is known to this share. Default 0.1; null: all roots. */
   readonly until?: number | null;
-  /** Copies at each departure, of forced excursions. Default 4. */
+  /** Copies at each departure and each higher level, of forced excursions. Default 4. */
   readonly copies?: number;
   /** Scale of the time to the next failure, in ms. Default: twice the mean length of an excursion, from a pilot. */
   readonly scaleMs?: number;

@@ -26,7 +26,7 @@ export interface RareSetup {
   readonly event: string;
   readonly level: RareLevel;
   readonly method: RareMethod;
-  /** Copies at each departure, of forced excursions. */
+  /** Copies at each departure and each higher level, of forced excursions. */
   readonly copies: number;
   /** Scale of the time to the next failure in a forced excursion, in ms. */
   readonly scaleMs: number;

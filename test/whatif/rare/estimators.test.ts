@@ -103,6 +103,18 @@ describe("forced excursions", () => {
     expect((100 * held) / given).toBeLessThanOrEqual(97.5);
   });
 
+  test("try again from each higher level, up to 256 copies of a departure", () => {
+    const some: Toy = { ...three, components: 8, event: 6, law: exponential(10 * day) };
+    const deep = { ...some, horizonMs: 6 * day };
+    expectNear(forced(deep, 60), exact(deep));
+    // So short a scale that nearly every copy comes to the event.
+    const hits = forced(deep, 10, 1000).roots.map(
+      (root) => root.hits / Math.max(1, root.departures),
+    );
+    expect(Math.max(...hits)).toBeGreaterThan(64);
+    expect(Math.max(...hits)).toBeLessThanOrEqual(256);
+  });
+
   test("gain more than 10,000 over plain futures, event for event", () => {
     const { mean, error, roots } = forced(three, 1000);
     const steps = roots.reduce((sum, root) => sum + root.steps + root.forks, 0) / roots.length;
