@@ -85,7 +85,7 @@ function ratioOf({ first, second, a, b, differing, confidence }: RatioProblem): 
   const enough = differing >= notZeroMin && a.notZero >= notZeroMin && b.notZero >= notZeroMin;
   if (!enough) return { value, interval: null, gain };
   if (gain === "infinite") return { value, interval: { low: value, high: value }, gain };
-  return { value, interval: fieller(value, residual, confidence), gain };
+  return { value, interval: fieller({ value, residual, confidence, rises: a.mean < 0 }), gain };
 }
 
 /** Mean, variance and skewness of second - r * first, as a function of r, from moments that are gathered once. */
@@ -122,22 +122,26 @@ function residuals(
 }
 
 /** All r for which the mean of second - r * first cannot be distinguished from 0 (E. C. Fieller, 1954), with the skew t. */
-function fieller(
-  value: number,
-  residual: (r: number) => Omit<Moments, "notZero">,
-  confidence: number,
-): Interval {
+function fieller({ value, residual, confidence, rises }: FiellerProblem): Interval {
   // Returns the distance of the residual's mean from the limit; positive while r is inside the interval.
-  const inside = (r: number, end: "low" | "high"): number => {
+  const inside = (r: number, limit: "lower" | "upper"): number => {
     const moments = residual(r);
     const statistic = moments.mean / Math.sqrt(moments.variance / moments.count);
     const { lower, upper } = skewTLimits(moments, confidence);
-    return end === "low" ? upper - statistic : statistic - lower;
+    return limit === "upper" ? upper - statistic : statistic - lower;
   };
   return {
-    low: edge(value, -1, (r) => inside(r, "low")),
-    high: edge(value, 1, (r) => inside(r, "high")),
+    low: edge(value, -1, (r) => inside(r, rises ? "lower" : "upper")),
+    high: edge(value, 1, (r) => inside(r, rises ? "upper" : "lower")),
   };
+}
+
+interface FiellerProblem {
+  readonly value: number;
+  readonly residual: (r: number) => Omit<Moments, "notZero">;
+  readonly confidence: number;
+  /** Whether the residual's mean rises with r, because the mean of the first is negative. */
+  readonly rises: boolean;
 }
 
 /** The last r from `value` on in one direction that is inside; `null` where there is no end. */
