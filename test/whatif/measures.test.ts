@@ -199,6 +199,25 @@ describe("a measure", () => {
     expect(lagOf({})).toBe(1000 + 10 * minute);
   });
 
+  test("of loss where all replicas of a lost source are detached, each transaction once", () => {
+    const detachAt = (at: string, of: string) =>
+      ({ at, do: { command: "detachReplica", of } }) as const;
+    for (const detached of [
+      [detachAt("70m", "orders.replicas")],
+      [detachAt("70m", "orders.2"), detachAt("80m", "orders.3")],
+    ]) {
+      const outcome = outcomeOf(
+        {
+          topology: { orders: { ...set.orders, replicas: 2 } },
+          steps: [{ at: "1h", do: { fault: "crash", of: "orders.1" } }, ...detached],
+          horizon: "2h",
+        },
+        ["lostTransactions", "recoveryPoint"],
+      );
+      expect(outcome).toEqual({ lostTransactions: 100, recoveryPoint: [990] });
+    }
+  });
+
   test("of loss soon after an outage: the transactions of the lag, not those of the outage", () => {
     const lost = outcomeOf(
       {

@@ -162,7 +162,12 @@ class DataDerivation {
       waiting?.interruptedAt ?? now,
     );
     const acknowledged = writtenAt(formerLog, acknowledgedUntil(formerLog, links, now));
-    const lost = Math.max(0, acknowledged.transactions - position.transactions);
+    const left = rowAt(this.#topology.instances, source.ordinal)?.log ?? formerLog;
+    // What was lost when the clients went to another replica before is counted there.
+    const lost = Math.max(
+      0,
+      acknowledged.transactions - position.transactions - left.abandonedTransactions,
+    );
     const replacedId = source.id;
     const lostTransactions = takesOver ? lost : 0;
     const replaced = { replacedId, lostTransactions };
@@ -170,7 +175,10 @@ class DataDerivation {
     const origin = { instanceId: source.id, transactions: position.transactions };
     const log = newLog({ now, position, workload, since, history, replaced, origin });
     this.#moment.emit({ type: "LogStarted", id, row, replacedId, lostTransactions, log });
-    if (takesOver) this.#moveUsers(linkedInstance(this.#topology, instance, source.id), id);
+    if (takesOver) {
+      const abandoned = linkedInstance(this.#topology, instance, source.id);
+      this.#moveUsers(abandoned, { toId: id, lostTransactions });
+    }
   }
 
   /** Returns the older writes that replicas still read which a partition keeps from the new source. */
@@ -195,10 +203,14 @@ class DataDerivation {
     return oldest;
   }
 
-  #moveUsers(source: Instance, toId: string): void {
+  #moveUsers(
+    source: Instance,
+    { toId, lostTransactions }: { readonly toId: string; readonly lostTransactions: number },
+  ): void {
     if (source.log === null) return;
     const turn = { ...this.#turn(source), serves: isServing(source.state) };
-    const log = withWorkload(source.log, noWorkload, turn);
+    const abandonedTransactions = source.log.abandonedTransactions + lostTransactions;
+    const log = withWorkload({ ...source.log, abandonedTransactions }, noWorkload, turn);
     const { id, ordinal: row } = source;
     this.#moment.emit({ type: "WorkloadMoved", log, toId, lostTransactions: 0, id, row });
   }
