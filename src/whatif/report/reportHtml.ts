@@ -34,8 +34,8 @@ const inputNames: OptionNames<ReportInput> = {
  */
 export function reportHtml(input: ReportInput): string {
   assertKnownOptions(input, inputNames, "input");
-  const expected = "an object with title, summary, results, measures, scenario and command";
-  assertInput(input, { field: "input", expected }, "title", "summary", "results", "measures");
+  const expected = "an object with title, summary, measures, scenario and command";
+  assertInput(input, { field: "input", expected }, "title", "summary", "measures");
   const { title, summary } = input;
   const body = [
     header(input),
