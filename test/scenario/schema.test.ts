@@ -59,7 +59,11 @@ describe("the published schema", () => {
       topology: { orders: { kind: "group", writes: { perSecond: 10 } } },
       measures: { m: { measure, ...(measure === "refused" ? {} : { of: "orders" }) } },
     })),
-    ...conditionKinds.map((never) => ({ ...base, expect: { m: { never, of: "orders" } } })),
+    ...conditionKinds.map((never) => ({
+      ...base,
+      topology: { orders: { kind: "group", writes: { perSecond: 10 } } },
+      expect: { m: { never, of: "orders" } },
+    })),
     ...propertyKinds.map((holds) => ({ ...base, expect: { m: { holds } } })),
     {
       ...base,

@@ -60,8 +60,9 @@ test("reachable prints and writes the way as a scenario that whatif runs, and as
   expect(shrunk.out).toContain("seed 0 breaks a copy");
 });
 
+const written = pair.replace("replicas: 1", "replicas: 1, writes: { perSecond: 10 }");
+
 test("exact names the measures that it leaves out, with the reason", async () => {
-  const written = pair.replace("replicas: 1", "replicas: 1, writes: { perSecond: 10 }");
   const hours = `${written}measures:
   hours: { measure: instanceHours, of: orders }
   lost: { measure: lostTransactions, of: orders }
@@ -72,7 +73,7 @@ test("exact names the measures that it leaves out, with the reason", async () =>
   expect(out).toContain("lost: left out: lostTransactions is neither");
 });
 
-const several = `${pair}  in time: { never: writesDown, of: orders, for: 6h }
+const several = `${written}  in time: { never: writesDown, of: orders, for: 6h }
   in step: { never: lagAbove, of: orders, limit: 1h }
   seldom: { share: down, above: 12h, atMost: 1 % }
 measures:

@@ -70,7 +70,9 @@ describe("two designs under common random numbers", () => {
   });
 
   test("must have run the same futures", () => {
-    expect(() => comparePairs([1, 2], [1])).toThrow("second must be 2 futures, as many as the first list");
+    expect(() => comparePairs([1, 2], [1])).toThrow(
+      "second must be 2 futures, as many as the first list",
+    );
   });
 });
 

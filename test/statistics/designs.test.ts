@@ -65,7 +65,9 @@ describe("a band over time", () => {
   });
 
   test("needs series of one length", () => {
-    expect(() => bandOverTime([[1], [1, 2]], { kind: "mean" })).toThrow("series[1] must be a list of 1 moments");
+    expect(() => bandOverTime([[1], [1, 2]], { kind: "mean" })).toThrow(
+      "series[1] must be a list of 1 moments",
+    );
   });
 });
 

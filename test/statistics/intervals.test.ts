@@ -3,7 +3,7 @@ import { comparePairs } from "../../src/statistics/comparison.js";
 import { elasticity } from "../../src/statistics/elasticity.js";
 import { mean as meanFigure, skewT } from "../../src/statistics/mean.js";
 import { PowerSums } from "../../src/statistics/powerSums.js";
-import { proportion } from "../../src/statistics/proportion.js";
+import { proportion, wilson } from "../../src/statistics/proportion.js";
 import { quantile, quantileByFutures } from "../../src/statistics/quantile.js";
 import { tQuantile } from "../../src/statistics/specialFunctions.js";
 import { checkMean, checkProportion, verdictOf } from "../../src/statistics/verdict.js";
@@ -229,7 +229,7 @@ describe("how many futures would decide", () => {
     ] as const) {
       let futures = 100;
       for (; ; futures++) {
-        const { low, high } = proportion((count / 100) * futures, futures).interval;
+        const { low, high } = wilson((count / 100) * futures, futures);
         if ((low ?? 0) > limit || (high ?? 1) < limit) break;
       }
       const unit = 10 ** (Math.floor(Math.log10(futures)) - 1);

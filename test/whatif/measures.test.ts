@@ -799,6 +799,23 @@ describe("a measure that could say nothing but 0 is refused:", () => {
     expect(issuesOf({ measures: lost, steps: [{ at: "1h", do: begins }] })).toEqual([]);
   });
 
+  test("a lag where nothing is written, as a condition", () => {
+    const fresh = { fresh: { never: "lagAbove", of: "orders", limit: "1m" } } as const;
+    const operators = {
+      "on call": {
+        when: { condition: "lagAbove", of: "orders", limit: "1m" },
+        do: [{ command: "restartInstance", of: "orders.r1" }],
+      },
+    } as const;
+    const expected = "one that needs no writes, or writes: { perSecond: 100 } at orders";
+    expect(issuesOf({ expect: fresh, operators })).toEqual([
+      `operators["on call"].when.condition: ${expected}`,
+      `expect.fresh.never: ${expected}`,
+    ]);
+    const written = { orders: { kind: "group", writes: { perSecond: 10 } } } as const;
+    expect(issuesOf({ expect: fresh, operators, topology: written })).toEqual([]);
+  });
+
   test("a condition of a part, which would be read as one of the whole", () => {
     const when = { condition: "writesDown", of: "orders.1" } as const;
     const restart = { command: "restartGroup", of: "orders" } as const;

@@ -31,17 +31,29 @@ export function checkMeasures(root: Part): readonly InputIssue[] {
     }
     const things = typeof of === "string" ? [parseReference(of).name] : Object.keys(topology);
     if (ofWrites.has(measure) && !setsWorkload && !things.some(isWritten)) {
-      const example = `writes: { perSecond: 100 }`;
-      add("measure", measure, `one that needs no writes, or ${example} at the thing`);
+      add("measure", measure, `one that needs no writes, or ${exampleOfWrites} at the thing`);
     }
   }
-  for (const [field, of] of conditionsOf(root)) {
-    if (typeof of !== "string" || isWhole(of)) continue;
-    const expected = `a thing as a whole: ${parseReference(of).name}`;
-    issues.push({ field, value: of, expected, rule: "scenario-reference" });
+  for (const { field, key, condition, of } of conditionsOf(root)) {
+    if (typeof of !== "string") continue;
+    const { name } = parseReference(of);
+    if (!isWhole(of)) {
+      const expected = `a thing as a whole: ${name}`;
+      issues.push({ field: `${field}.of`, value: of, expected, rule: "scenario-reference" });
+    } else if (condition === "lagAbove" && name in topology && !setsWorkload && !isWritten(name)) {
+      const expected = `one that needs no writes, or ${exampleOfWrites} at ${name}`;
+      issues.push({
+        field: `${field}.${key}`,
+        value: condition,
+        expected,
+        rule: "scenario-measure",
+      });
+    }
   }
   return issues;
 }
+
+const exampleOfWrites = "writes: { perSecond: 100 }";
 
 /** Returns what a measure may refer to, if it does not. */
 function partIssue(
@@ -66,14 +78,23 @@ function isWhole(of: string): boolean {
   return !isPart && (role === undefined || role === "all" || role === "any");
 }
 
-/** The subjects of all conditions, with their paths. */
-function conditionsOf(root: Part): readonly (readonly [field: string, of: unknown])[] {
-  const operators = entriesOf(root["operators"]).map(
-    ([name, { when }]) => [`${memberPath("operators", name)}.when.of`, asPart(when)["of"]] as const,
-  );
-  const never = entriesOf(root["expect"]).flatMap(([name, part]) =>
-    part["never"] === undefined ? [] : [[`${memberPath("expect", name)}.of`, part["of"]] as const],
-  );
+/** A condition where a scenario names it: its path, and the key beneath which its kind stands. */
+interface ConditionPart {
+  readonly field: string;
+  readonly key: "condition" | "never";
+  readonly condition: unknown;
+  readonly of: unknown;
+}
+
+function conditionsOf(root: Part): readonly ConditionPart[] {
+  const operators = entriesOf(root["operators"]).map(([name, operator]): ConditionPart => {
+    const { condition, of } = asPart(operator["when"]);
+    return { field: `${memberPath("operators", name)}.when`, key: "condition", condition, of };
+  });
+  const never = entriesOf(root["expect"]).flatMap(([name, { never: condition, of }]) => {
+    const field = memberPath("expect", name);
+    return condition === undefined ? [] : [{ field, key: "never" as const, condition, of }];
+  });
   return [...operators, ...never];
 }
 

@@ -5,7 +5,7 @@ import { faultOnPart } from "../../service/faults/activeFaults.js";
 import type { Instance } from "../../service/instances/instance.model.js";
 import { reachEachOther } from "../../service/placement/partitions.js";
 import type { ReplicationLink, ReplicationLog } from "../../service/replication/dataPlane.model.js";
-import { readUntil, receivedUntil, writingMs } from "../../service/replication/logs.js";
+import { lagOf, receiptCorners, receivedUntil, writingMs } from "../../service/replication/logs.js";
 import type { ConditionKind, ConditionOf } from "../format/scenario.js";
 import type { NamedThing, NameTable } from "./nameTable.js";
 
@@ -14,8 +14,11 @@ export interface WatchedCondition {
   readonly thing: NamedThing;
   /** Whether it holds now. */
   holds(): boolean;
-  /** Virtual time at which it begins to hold by itself, as things are; undefined when it does not. */
-  beginsAt(): number | undefined;
+  /**
+   * Virtual time at which it next begins or ceases to hold by itself, as things are, after a moment: now if none is given.
+   * Undefined when it does not.
+   */
+  turnsAt(after?: number): number | undefined;
 }
 
 /** Conditions that need the positions of replicas, so that a workload must run. */
@@ -30,28 +33,31 @@ export function watchCondition(condition: ConditionOf<number>, names: NameTable)
   const never = (): undefined => undefined;
   switch (condition.condition) {
     case "writesDown":
-      return { thing, holds: () => !takesWrites(names, thing), beginsAt: never };
+      return { thing, holds: () => !takesWrites(names, thing), turnsAt: never };
     case "readsDown":
-      return { thing, holds: () => servingCopies(names, thing) === 0, beginsAt: never };
+      return { thing, holds: () => servingCopies(names, thing) === 0, turnsAt: never };
     case "degraded": {
       const bound = condition.copies ?? thing.plannedCopies - 1;
-      return { thing, holds: () => healthyCopies(names, thing) <= bound, beginsAt: never };
+      return { thing, holds: () => healthyCopies(names, thing) <= bound, turnsAt: never };
     }
     case "noCopy":
-      return { thing, holds: () => healthyCopies(names, thing) === 0, beginsAt: never };
+      return { thing, holds: () => healthyCopies(names, thing) === 0, turnsAt: never };
     case "replicationBroken":
-      return { thing, holds: () => hasBrokenReplica(names, thing), beginsAt: never };
+      return { thing, holds: () => hasBrokenReplica(names, thing), turnsAt: never };
     case "lagAbove":
       return {
         thing,
         holds: () => receiptLag(names, thing) > limit,
-        beginsAt: () => lagReaches(names, thing, limit),
+        turnsAt: (after = names.sim.now) => lagTurnsAt(names, thing, { limit, after }),
       };
     case "backupOlderThan":
       return {
         thing,
         holds: () => names.sim.now - usableSince(names, thing) > limit,
-        beginsAt: () => usableSince(names, thing) + limit + 1,
+        turnsAt: (after = names.sim.now) => {
+          const begin = usableSince(names, thing) + limit + 1;
+          return begin > after ? begin : undefined;
+        },
       };
   }
 }
@@ -129,35 +135,81 @@ function hasBrokenReplica(names: NameTable, thing: NamedThing): boolean {
 /** Returns the largest lag in receiving among the replicas, in ms in which something was written. */
 export function receiptLag(names: NameTable, thing: NamedThing): number {
   const { now } = names.sim;
-  let most = 0;
-  for (const id of names.replicaIds(thing)) {
-    const read = linkAndLog(names, thing, id);
-    if (read === undefined) continue;
-    const { link, log } = read;
-    most = Math.max(most, writingMs(log, { from: receivedUntil(link, log, now), to: now }));
-  }
-  return most;
+  return Math.max(0, ...readsOf(names, thing).map((read) => receiptLagAt(read, now)));
 }
 
-/** Returns the time at which a replica that receives nothing reaches a lag. */
-function lagReaches(names: NameTable, thing: NamedThing, limit: number): number | undefined {
-  let first: number | undefined;
-  for (const id of names.replicaIds(thing)) {
-    const read = linkAndLog(names, thing, id);
-    if (read === undefined || read.link.receives) continue;
-    // Everything up to the limit, and 1 ms.
-    const reached = readUntil(read.log, { from: read.link.received, ms: limit }) + 1;
-    if (reached < (first ?? Number.POSITIVE_INFINITY)) first = reached;
+/** Returns the time after a moment at which the largest lag next goes above a limit, or back to it. */
+function lagTurnsAt(
+  names: NameTable,
+  thing: NamedThing,
+  { limit, after }: { readonly limit: number; readonly after: number },
+): number | undefined {
+  const isAbove = (read: LogRead, time: number): boolean => receiptLagAt(read, time) > limit;
+  // A replica that has caught up stays so, whatever is written.
+  const unsteady = readsOf(names, thing).filter(
+    (read) => lagMayExceed(read.link, limit) || isAbove(read, after),
+  );
+  const turns = unsteady.flatMap((read) => turnsOfLag(read, { limit, after }));
+  const isAnyAbove = (time: number): boolean => unsteady.some((read) => isAbove(read, time));
+  const wasAbove = isAnyAbove(after);
+  return turns.toSorted((one, other) => one - other).find((time) => isAnyAbove(time) !== wasAbove);
+}
+
+/** Whether a replica can come to have a lag above a limit as things are. */
+function lagMayExceed(link: ReplicationLink, limit: number): boolean {
+  if (!link.receives || lagOf(link) > limit) return true;
+  return link.condition.condition === "slow" && (link.condition.factor ?? 1) > 1;
+}
+
+/** Returns the times at which the lag of one replica goes above a limit or back to it. */
+function turnsOfLag(
+  read: LogRead,
+  { limit, after }: { readonly limit: number; readonly after: number },
+): readonly number[] {
+  const isAbove = (time: number): boolean => receiptLagAt(read, time) > limit;
+  const corners = receiptCorners(read.link, read.log).map(Math.ceil);
+  const ends = [...corners.filter((corner) => corner > after), after + openEndMs];
+  const turns: number[] = [];
+  let from = after;
+  for (const end of ends.toSorted((one, other) => one - other)) {
+    // Between two corners the lag only grows or only falls.
+    if (isAbove(from) !== isAbove(end)) turns.push(firstTime(isAbove, from, end));
+    from = end;
   }
-  return first;
+  return turns;
+}
+
+/** As long as a lag is looked for that grows as things are: some thirty years. */
+const openEndMs = 1e12;
+
+/** Returns the first whole ms after `from` at which a test has the result that it has at `to`. */
+function firstTime(test: (time: number) => boolean, from: number, to: number): number {
+  const result = test(to);
+  let [low, high] = [from, to];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (test(middle) === result) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** A link and the log that is read over it. */
+interface LogRead {
+  readonly link: ReplicationLink;
+  readonly log: ReplicationLog | null;
+}
+
+function receiptLagAt({ link, log }: LogRead, time: number): number {
+  return writingMs(log, { from: receivedUntil(link, log, time), to: time });
+}
+
+function readsOf(names: NameTable, thing: NamedThing): readonly LogRead[] {
+  return names.replicaIds(thing).flatMap((id) => linkAndLog(names, thing, id) ?? []);
 }
 
 /** Returns the link of a replica and the log that it reads. */
-function linkAndLog(
-  names: NameTable,
-  thing: NamedThing,
-  id: string,
-): { readonly link: ReplicationLink; readonly log: ReplicationLog | null } | undefined {
+function linkAndLog(names: NameTable, thing: NamedThing, id: string): LogRead | undefined {
   const link = names.instance(thing, id)?.link;
   return link == null
     ? undefined

@@ -10,7 +10,7 @@ import type { NameTable } from "./nameTable.js";
 export type OperatorWorld =
   | { readonly names: NameTable; readonly seed: Seed }
   | {
-      readonly condition: Pick<WatchedCondition, "holds" | "beginsAt">;
+      readonly condition: Pick<WatchedCondition, "holds" | "turnsAt">;
       readonly seed: Seed;
     };
 
@@ -18,7 +18,7 @@ export type OperatorWorld =
 export class Operator {
   readonly name: string;
   readonly policy: OperatorOf<number>;
-  readonly #condition: Pick<WatchedCondition, "holds" | "beginsAt">;
+  readonly #condition: Pick<WatchedCondition, "holds" | "turnsAt">;
   readonly #seed: Seed;
   #isHolding = false;
   /** Numbers the incidents: each draws its reaction time by a key of its own. */
@@ -59,11 +59,10 @@ export class Operator {
 
   /** Virtual time at which it next has to be asked; infinite when nothing is to come. */
   get nextAt(): number {
-    const begins = this.#isHolding ? undefined : this.#condition.beginsAt();
     return Math.min(
       this.#alarmAt ?? Number.POSITIVE_INFINITY,
       this.#nextActionAt ?? Number.POSITIVE_INFINITY,
-      begins ?? Number.POSITIVE_INFINITY,
+      this.#condition.turnsAt() ?? Number.POSITIVE_INFINITY,
     );
   }
 

@@ -162,12 +162,7 @@ class DataDerivation {
       waiting?.interruptedAt ?? now,
     );
     const acknowledged = writtenAt(formerLog, acknowledgedUntil(formerLog, links, now));
-    const left = rowAt(this.#topology.instances, source.ordinal)?.log ?? formerLog;
-    // What was lost when the clients went to another replica before is counted there.
-    const lost = Math.max(
-      0,
-      acknowledged.transactions - position.transactions - left.abandonedTransactions,
-    );
+    const lost = Math.max(0, acknowledged.transactions - position.transactions);
     const replacedId = source.id;
     const lostTransactions = takesOver ? lost : 0;
     const replaced = { replacedId, lostTransactions };
@@ -250,7 +245,13 @@ class DataDerivation {
     if (groupId !== null) {
       return groupOf(this.#topology, { accountId, id: groupId })?.sourceId === id;
     }
-    return source.groupId === null && isDown(source.state);
+    return source.groupId === null && isDown(source.state) && !this.#hasLostClients(source);
+  }
+
+  /** Whether the clients of a source went to another replica before, and what they lost is counted there. */
+  #hasLostClients({ ordinal }: Instance): boolean {
+    const log = rowAt(this.#topology.instances, ordinal)?.log;
+    return log != null && log.workload.transactionsPerSecond === 0 && log.abandonedTransactions > 0;
   }
 
   /** Updates whether clients can write: the instance is available and is not a replica. */

@@ -219,7 +219,7 @@ export class CompiledThing {
     this.#operators = this.#planned.map(({ name, policy, action }, at) => {
       const flag = this.#watched.indexOf(at);
       const holds = (): boolean => this.#state.flags[flag] === true;
-      const condition = { holds, beginsAt: () => undefined };
+      const condition = { holds, turnsAt: () => undefined };
       return { operator: new Operator(name, policy, { condition, seed }), action };
     });
   }

@@ -7,12 +7,20 @@ import { changesStates } from "../measures/measure.js";
 /** An expectation that a condition never holds, or never for so long. */
 export type NeverExpectation = Extract<ExpectationOf<number>, { readonly never: unknown }>;
 
+/** More turns than a lag has by itself between two events. */
+const turnsMax = 16;
+
 /** Finds the first time at which a condition has held for as long as it must not. */
 export class NeverWatch {
   readonly #expectation: NeverExpectation;
   readonly #condition: WatchedCondition;
   /** Virtual time at which the condition began to hold; undefined while it does not. */
   #since: number | undefined;
+  /**
+   * Virtual times at which the condition begins or ceases to hold by itself, in turn, as things were when it was last
+   * looked at: an entry is seen only after it has changed them.
+   */
+  #turns: readonly number[];
   /** Virtual time at which the expectation was broken first; undefined while it is not. */
   brokenAt: number | undefined;
 
@@ -21,6 +29,7 @@ export class NeverWatch {
     this.#expectation = expectation;
     this.#condition = watchCondition({ condition, ...rest }, names);
     this.#since = this.#condition.holds() ? now : undefined;
+    this.#turns = this.#turnsAfter(now);
   }
 
   /** The broken property. */
@@ -31,20 +40,27 @@ export class NeverWatch {
   /** Virtual time at which it is broken if nothing happens before; undefined where it is not. */
   get nextAt(): number | undefined {
     if (this.brokenAt !== undefined) return undefined;
-    const begins = this.#since ?? this.#condition.beginsAt();
-    return begins === undefined ? undefined : begins + this.#longest;
+    let since = this.#since;
+    for (const turn of this.#turns) {
+      if (since === undefined) since = turn;
+      else if (turn - since >= this.#longest) break;
+      else since = undefined;
+    }
+    return since === undefined ? undefined : since + this.#longest;
   }
 
   /** To be called after every journal entry, and without one when time has passed. */
   after(entry: JournalEntry | undefined, now: number): void {
-    this.#check(now);
-    const begins = this.#since === undefined ? this.#condition.beginsAt() : undefined;
-    if (begins !== undefined && begins < now) this.#since = begins;
-    if (entry === undefined || changesStates(entry) || this.#condition.beginsAt() !== undefined) {
-      this.#check(now);
-      if (!this.#condition.holds()) this.#since = undefined;
-      else this.#since ??= now;
+    for (const turn of this.#turns) {
+      if (turn > now) break;
+      this.#check(turn);
+      this.#since = this.#since === undefined ? turn : undefined;
     }
+    this.#check(now);
+    if (entry !== undefined && !changesStates(entry) && !this.#isTimed) return;
+    if (!this.#condition.holds()) this.#since = undefined;
+    else this.#since ??= now;
+    this.#turns = this.#turnsAfter(now);
     this.#check(now);
   }
 
@@ -52,8 +68,25 @@ export class NeverWatch {
   copyFor(names: NameTable, now: number): NeverWatch {
     const copy = new NeverWatch(this.#expectation, names, now);
     copy.#since = this.#since;
+    copy.#turns = this.#turns;
     copy.brokenAt = this.brokenAt;
     return copy;
+  }
+
+  /** Whether the condition is about time, so that every entry may change it. */
+  get #isTimed(): boolean {
+    const { never } = this.#expectation;
+    return never === "lagAbove" || never === "backupOlderThan";
+  }
+
+  #turnsAfter(now: number): readonly number[] {
+    const turns: number[] = [];
+    while (turns.length < turnsMax) {
+      const turn = this.#condition.turnsAt(turns.at(-1) ?? now);
+      if (turn === undefined) break;
+      turns.push(turn);
+    }
+    return turns;
   }
 
   get #longest(): number {

@@ -51,14 +51,14 @@ export class LevelWatch {
     return this.#value;
   }
 
-  /** Virtual time at which a condition begins to hold if nothing happens before; undefined where none does. */
+  /** Virtual time at which a condition begins or ceases to hold if nothing happens before; undefined where none does. */
   get nextAt(): number | undefined {
     if (this.#isOfStates) return undefined;
     let next: number | undefined;
     for (const condition of this.#conditions) {
-      const begins = condition.holds() ? undefined : condition.beginsAt();
-      if (begins !== undefined && begins > this.#names.sim.now)
-        next = Math.min(next ?? begins, begins);
+      const turn = condition.turnsAt();
+      if (turn !== undefined && turn > this.#names.sim.now)
+        next = Math.min(next ?? turn, turn);
     }
     return next;
   }
