@@ -57,8 +57,7 @@ export class LevelWatch {
     let next: number | undefined;
     for (const condition of this.#conditions) {
       const turn = condition.turnsAt();
-      if (turn !== undefined && turn > this.#names.sim.now)
-        next = Math.min(next ?? turn, turn);
+      if (turn !== undefined && turn > this.#names.sim.now) next = Math.min(next ?? turn, turn);
     }
     return next;
   }
