@@ -251,7 +251,7 @@ class DataDerivation {
   /** Whether the clients of a source went to another replica before, and what they lost is counted there. */
   #hasLostClients({ ordinal }: Instance): boolean {
     const log = rowAt(this.#topology.instances, ordinal)?.log;
-    return log != null && log.workload.transactionsPerSecond === 0 && log.abandonedTransactions > 0;
+    return log?.workload.transactionsPerSecond === 0 && log.abandonedTransactions > 0;
   }
 
   /** Updates whether clients can write: the instance is available and is not a replica. */
