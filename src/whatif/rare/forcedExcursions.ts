@@ -13,6 +13,8 @@ export interface ForcedOptions {
   readonly scaleMs: number;
   /** Shape of that time. Default 1. */
   readonly shape?: number;
+  /** Whether a copy that first comes to a higher level is copied again. Default true. */
+  readonly splits?: boolean;
   /** Called with each path that has come to the event. */
   readonly onHit?: (hit: RareHit) => void;
 }
@@ -165,8 +167,8 @@ class Excursion {
   /** Whether it has come to a higher level than ever, where the number of copies is not yet the largest. */
   #isWorthCopies(): boolean {
     const { highest, part } = this.#branch;
-    const { copies } = this.#departure.options;
-    return this.#world.level > highest && copies <= copiesMost * part;
+    const { copies, splits = true } = this.#departure.options;
+    return splits && this.#world.level > highest && copies <= copiesMost * part;
   }
 
   #split(): number {

@@ -65,14 +65,16 @@ export function scenarioOfDesign(scenario: Scenario, design: string): Scenario {
 /** Runs the root of a seed from its beginning. */
 export function runRoot(
   world: RareWorld,
-  { method, copies, scaleMs, shape, factors }: RareSetup,
+  { scenario, event, method, copies, scaleMs, shape, factors }: RareSetup,
   { seed: number, onHit }: { readonly seed: number; readonly onHit?: (hit: RareHit) => void },
 ): RootOutcome {
   const seed = String(number);
   const listened = onHit === undefined ? { seed } : { seed, onHit };
-  return method === "forced"
-    ? forcedRoot(world, { ...listened, copies, scaleMs, shape })
-    : restartRoot(world, { ...listened, factors });
+  if (method === "restart") return restartRoot(world, { ...listened, factors });
+  // What a measure counts, such as lost data, follows within seconds of the last failure: another try of it costs more time
+  // than it gains.
+  const splits = !("share" in (scenario.expect?.[event] ?? {}));
+  return forcedRoot(world, { ...listened, copies, scaleMs, shape, splits });
 }
 
 /** Makes a setup ready to be run: a future of it is a root. */
