@@ -31,7 +31,7 @@ export interface Comparison {
  * Compares two columns of values, pair by pair. Read the ratio first: what both futures share, above all how many
  * faults there are, cancels in a ratio and not in a difference.
  *
- * @throws RangeError where the columns have different lengths
+ * @throws InvalidInputError `statistics-input`, also where the columns have different lengths
  */
 export function comparePairs(
   first: ArrayLike<number>,

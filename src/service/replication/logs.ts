@@ -134,6 +134,11 @@ export function appliedUntil(link: ReplicationLink, log: LogSegments | null, tim
   return Math.max(applied, Math.min(end, readUntil(log, { from: applied, ms })));
 }
 
+/** For how long something was written that a replica has not received at a moment, in ms: its lag in receiving. */
+export function receiptLagAt(link: ReplicationLink, log: LogSegments | null, time: number): number {
+  return writingMs(log, { from: receivedUntil(link, log, time), to: time });
+}
+
 /** From when on a replica that catches up is behind by its lag alone; not for a line that is slower than its source. */
 export function caughtUpAt(link: ReplicationLink, log: LogSegments | null): number {
   const { received, at } = link;

@@ -1,7 +1,7 @@
 import type { CommandType } from "../../model/commandTypes.js";
 import { idFields, idPrefix, parseReference } from "../../scenario/format/references.js";
 import type { ActionOf, OperatorOf, Scenario } from "../../scenario/format/scenario.js";
-import { conditionsOfPositions } from "../../scenario/run/conditions.js";
+import { conditionsOfTime } from "../../scenario/run/conditions.js";
 import { creates } from "../../scenario/run/created.js";
 import { namesOfStep, type PlannedStep, planSteps } from "../../scenario/run/planSteps.js";
 import { plannedReplicas } from "../../scenario/run/prepare.js";
@@ -64,7 +64,7 @@ export function whyNotPlanned(scenario: Scenario): string | undefined {
     if (reason !== undefined) return `${about} ${reason}`;
   }
   for (const [name, { when, do: actions }] of Object.entries(scenario.operators ?? {})) {
-    if (conditionsOfPositions.has(when.condition) || when.condition === "backupOlderThan") {
+    if (conditionsOfTime.has(when.condition)) {
       return `operator ${name} waits for ${when.condition}`;
     }
     for (const action of actions) {

@@ -4,7 +4,7 @@ import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPo
 import { assertScenario } from "../../scenario/format/assertScenario.js";
 import { formatDuration } from "../../scenario/format/quantities.js";
 import type { ExpectationOf, Scenario } from "../../scenario/format/scenario.js";
-import { conditionsOfPositions, watchCondition } from "../../scenario/run/conditions.js";
+import { conditionsOfTime, watchCondition } from "../../scenario/run/conditions.js";
 import { readRows, type ShapeNode } from "../../simulator/shape.js";
 import { openChoices } from "../../simulator/stateSpace.js";
 import { assertSpace } from "../assertInput.js";
@@ -314,7 +314,7 @@ function unansweredReason(expectation: ExpectationOf<number>): string | undefine
     return `${expectationKind(expectation)}, not a condition that must never hold`;
   }
   const { never, for: lasting = 0 } = expectation;
-  if (conditionsOfPositions.has(never) || never === "backupOlderThan") {
+  if (conditionsOfTime.has(never)) {
     return `${never} is no condition of states alone`;
   }
   if (lasting === 0) return undefined;

@@ -1,6 +1,10 @@
 import type { JournalEntry } from "../../kernel/journal.js";
 import type { ExpectationOf } from "../../scenario/format/scenario.js";
-import { type WatchedCondition, watchCondition } from "../../scenario/run/conditions.js";
+import {
+  conditionsOfTime,
+  type WatchedCondition,
+  watchCondition,
+} from "../../scenario/run/conditions.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";
 import { changesStates } from "../measures/measure.js";
 
@@ -75,8 +79,7 @@ export class NeverWatch {
 
   /** Whether the condition is about time, so that every entry may change it. */
   get #isTimed(): boolean {
-    const { never } = this.#expectation;
-    return never === "lagAbove" || never === "backupOlderThan";
+    return conditionsOfTime.has(this.#expectation.never);
   }
 
   #turnsAfter(now: number): readonly number[] {

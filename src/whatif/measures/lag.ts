@@ -3,8 +3,8 @@ import {
   type LogSegments,
   lagOf,
   receiptCorners,
+  receiptLagAt,
   receivedUntil,
-  writingMs,
 } from "../../service/replication/logs.js";
 import type { MeasuredThing, MeasureFactory } from "./measure.js";
 
@@ -62,10 +62,6 @@ interface Reader {
   readonly log: LogSegments | null;
 }
 
-function lagAt({ link, log }: Reader, time: number): number {
-  return writingMs(log, { from: receivedUntil(link, log, time), to: time });
-}
-
 /** The lag is even between few corners. */
 function addStretches(
   stretches: Stretches,
@@ -80,12 +76,12 @@ function addStretches(
   }
   const corners = receiptCorners(link, log);
   let begin = from;
-  let lagMs = lagAt(reader, from);
+  let lagMs = receiptLagAt(link, log, from);
   while (begin < to) {
     // The next corner: there are few.
     let end = to;
     for (const corner of corners) if (corner > begin && corner < end) end = corner;
-    const lagAtEnd = lagAt(reader, end);
+    const lagAtEnd = receiptLagAt(link, log, end);
     stretches.push(end - begin, lagMs, lagAtEnd);
     begin = end;
     lagMs = lagAtEnd;

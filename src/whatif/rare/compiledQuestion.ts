@@ -2,7 +2,7 @@ import { jitterOf } from "../../kernel/latency.js";
 import type { Distribution } from "../../model/distributions.js";
 import { parseReference } from "../../scenario/format/references.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
-import { conditionsOfPositions } from "../../scenario/run/conditions.js";
+import { conditionsOfTime } from "../../scenario/run/conditions.js";
 import { Automaton, type CompiledState } from "../compiled/automaton.js";
 import { whyNotCompiled } from "../compiled/compiledDesign.js";
 import { NotCompilableError } from "../compiled/notCompilable.js";
@@ -142,12 +142,10 @@ function whyNotCompiledRare(
   level: RareLevel,
 ): string | undefined {
   if (event.things.length !== 1) return "the event is about several things";
-  const hangsOnTime =
-    level !== "copies" &&
-    level.find(
-      ({ condition }) => conditionsOfPositions.has(condition) || condition === "backupOlderThan",
-    );
-  if (typeof hangsOnTime === "object") return `level ${hangsOnTime.condition} changes by itself`;
+  const dependsOnTime =
+    level !== "copies" && level.find(({ condition }) => conditionsOfTime.has(condition));
+  if (typeof dependsOnTime === "object")
+    return `level ${dependsOnTime.condition} changes by itself`;
   const { steps = [], operators = {} } = scenario;
   if (steps.length > 0) return "steps come at given times";
   if (Object.keys(operators).length > 0) return "operators act";

@@ -2,6 +2,7 @@ import type { JournalEntry } from "../../kernel/journal.js";
 import type { ConditionOf } from "../../scenario/format/scenario.js";
 import {
   conditionsOfPositions,
+  conditionsOfTime,
   copiesInService,
   type WatchedCondition,
   watchCondition,
@@ -36,10 +37,7 @@ export class LevelWatch {
     this.#conditions =
       level === "copies" ? [] : level.map((condition) => watchCondition(condition, names));
     this.#isOfStates =
-      level === "copies" ||
-      level.every(
-        ({ condition }) => !conditionsOfPositions.has(condition) && condition !== "backupOlderThan",
-      );
+      level === "copies" || level.every(({ condition }) => !conditionsOfTime.has(condition));
   }
 
   /** The level now. */

@@ -1,6 +1,6 @@
 import type { Scenario } from "../../../scenario/format/scenario.js";
 import type { Verdict } from "../../../statistics/verdict.js";
-import { expectationKind } from "../../../whatif/exact/stateSpace.js";
+import { expectationKind, type UnansweredExpectation } from "../../../whatif/exact/stateSpace.js";
 import { folded } from "./folded.js";
 
 /** Exit codes of `whatif`. */
@@ -12,19 +12,13 @@ export function exitCodeOf(verdicts: readonly Verdict[]): number {
   return verdicts.includes("undecided") ? exitCodes.undecided : exitCodes.met;
 }
 
-/** An expectation that a command does not check, and why. */
-export interface UndecidedExpectation {
-  readonly name: string;
-  readonly reason: string;
-}
-
 /** Returns the lines that name what a command does not check. */
-export function undecidedLines(undecided: readonly UndecidedExpectation[]): string {
+export function undecidedLines(undecided: readonly UnansweredExpectation[]): string {
   return undecided.map((one) => verdictLine({ ...one, verdict: "undecided" })).join("");
 }
 
 /** Returns the expectations that one future alone does not decide. */
-export function figuresOfMany({ expect = {} }: Scenario): readonly UndecidedExpectation[] {
+export function figuresOfMany({ expect = {} }: Scenario): readonly UnansweredExpectation[] {
   return Object.entries(expect).flatMap(([name, expectation]) =>
     "never" in expectation || "holds" in expectation
       ? []
@@ -43,6 +37,6 @@ export function verdictLine({
   name,
   verdict,
   reason,
-}: UndecidedExpectation & { readonly verdict: Verdict }): string {
+}: UnansweredExpectation & { readonly verdict: Verdict }): string {
   return folded(`${verdictWords[verdict].padEnd(10)}${name}: ${reason}\n`, 10);
 }

@@ -4,6 +4,7 @@ import { timelineSvg } from "../../../render/timelineSvg.js";
 import { formatScenario } from "../../../scenario/file/formatScenario.js";
 import { baseDesign } from "../../../scenario/format/designs.js";
 import { scenario as parseScenario } from "../../../scenario/format/parseScenario.js";
+import type { UnansweredExpectation } from "../../../whatif/exact/stateSpace.js";
 import {
   expectationsBesideEvents,
   type RareAnswer,
@@ -14,7 +15,7 @@ import { rareExhibits } from "../../../whatif/rare/rareExhibits.js";
 import { rareText } from "../../../whatif/rare/rareText.js";
 import { type RarePicture, rareReportHtml } from "../../../whatif/report/rareReport.js";
 import type { CliIo } from "../terminal.js";
-import { exitCodeOf, type UndecidedExpectation, undecidedLines } from "./exitCodes.js";
+import { exitCodeOf, undecidedLines } from "./exitCodes.js";
 
 /** Where answers on rare events go. */
 export interface RareOutput {
@@ -52,7 +53,7 @@ export async function finishRare(
 }
 
 /** Expectations of the file that no answer is about. */
-function undecidedOf(answers: readonly RareAnswer[]): readonly UndecidedExpectation[] {
+function undecidedOf(answers: readonly RareAnswer[]): readonly UnansweredExpectation[] {
   const [first] = answers;
   if (first === undefined) return [];
   const names = answers.map(({ event }) => event.name);
