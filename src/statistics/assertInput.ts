@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../model/errors.js";
+import { assertParts, assertThat } from "../model/schema/argument.js";
 
 /*
  * Checks of what callers pass to functions of statistics. Nonsense would end in NaN, and some of the searches for a bound
@@ -6,10 +6,6 @@ import { InvalidInputError } from "../model/errors.js";
  */
 
 const rule = "statistics-input";
-
-function refuse(field: string, value: unknown, expected: string): never {
-  throw new InvalidInputError([{ field, value, expected, rule }]);
-}
 
 /** Refuses a confidence that is no number between 0 and 1. */
 export function assertConfidence(confidence: number): void {
@@ -19,23 +15,23 @@ export function assertConfidence(confidence: number): void {
 /** Refuses what is no number between 0 and 1, both excluded. */
 export function assertBetween(share: number, field: string): void {
   const isBetween = typeof share === "number" && share > 0 && share < 1;
-  if (!isBetween) refuse(field, share, "a number between 0 and 1, both excluded");
+  assertAccepted(isBetween, share, { field, expected: "a number between 0 and 1, both excluded" });
 }
 
 /** Refuses what is no integer of at least `min`. */
 export function assertCount(count: number, field: string, min = 0): void {
   const isCount = Number.isSafeInteger(count) && count >= min;
-  if (!isCount) refuse(field, count, `an integer of at least ${String(min)}`);
+  assertAccepted(isCount, count, { field, expected: `an integer of at least ${String(min)}` });
 }
 
 /** Refuses what is no list of finite numbers. */
 export function assertNumbers(values: ArrayLike<number>, field: string): void {
-  if (!isList(values)) refuse(field, values, "a list of finite numbers");
+  assertAccepted(isList(values), values, { field, expected: "a list of finite numbers" });
   const { length } = values;
   for (let at = 0; at < length; at++) {
-    if (!Number.isFinite(values[at])) {
-      refuse(`${field}[${String(at)}]`, values[at], "a finite number");
-    }
+    if (Number.isFinite(values[at])) continue;
+    const about = { field: `${field}[${String(at)}]`, expected: "a finite number" };
+    assertAccepted(false, values[at], about);
   }
 }
 
@@ -45,26 +41,22 @@ export function assertSameLength(
   second: ArrayLike<number>,
   field: string,
 ): void {
-  if (first.length !== second.length) {
-    const expected = `${String(first.length)} futures, as many as the first list; run both on the same seeds`;
-    refuse(field, second.length, expected);
-  }
+  const expected = `${String(first.length)} futures, as many as the first list; run both on the same seeds`;
+  assertAccepted(first.length === second.length, second.length, { field, expected });
 }
 
 /** Refuses what is no object. */
 export function assertObject(value: object, field: string): void {
-  if (typeof value !== "object" || (value as object | null) === null || Array.isArray(value)) {
-    refuse(field, value, "an object");
-  }
+  assertParts(value, { field, expected: "an object", rule });
 }
 
-/** Refuses what is not accepted. */
+/** Refuses a value where a condition does not hold. */
 export function assertAccepted(
-  value: unknown,
   isAccepted: boolean,
-  { field, expected }: { readonly field: string; readonly expected: string },
+  value: unknown,
+  about: { readonly field: string; readonly expected: string },
 ): void {
-  if (!isAccepted) refuse(field, value, expected);
+  assertThat(isAccepted, value, { ...about, rule });
 }
 
 /** Whether a value is an array or a typed array. */

@@ -41,10 +41,10 @@ export function bandOverTime(
   assertObject(options, "options");
   const { kind, confidence = defaultConfidence, draws = 1000 } = options;
   const isKind = ["mean", "share"].includes(kind);
-  assertAccepted(kind, isKind, { field: "kind", expected: "mean or share" });
+  assertAccepted(isKind, kind, { field: "kind", expected: "mean or share" });
   assertConfidence(confidence);
   assertCount(draws, "draws", 1);
-  assertAccepted(series, isList(series), {
+  assertAccepted(isList(series), series, {
     field: "series",
     expected: "a list of lists of numbers",
   });
@@ -53,7 +53,7 @@ export function bandOverTime(
   const moments = series[0]?.length ?? 0;
   for (const [at, { length }] of series.entries()) {
     const expected = `a list of ${String(moments)} moments, as many as the first one has`;
-    assertAccepted(length, length === moments, { field: `series[${String(at)}]`, expected });
+    assertAccepted(length === moments, length, { field: `series[${String(at)}]`, expected });
   }
   const sums = Array.from({ length: moments }, (_, at) =>
     PowerSums.of(series.map((each) => each[at] as number)).moments(),

@@ -24,7 +24,7 @@ export function elasticity(
   confidence = defaultConfidence,
 ): Elasticity {
   const isScale = typeof scale === "number" && scale > 0 && scale !== 1 && Number.isFinite(scale);
-  assertAccepted(scale, isScale, { field: "scale", expected: "a positive number other than 1" });
+  assertAccepted(isScale, scale, { field: "scale", expected: "a positive number other than 1" });
   const { ratio, differing }: Comparison = comparePairs(down, up, confidence);
   const power = (r: number | null): number | null =>
     r === null || r <= 0 ? null : ln(r) / ln(scale);

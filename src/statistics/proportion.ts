@@ -22,7 +22,7 @@ export function proportion(
 ): ProportionEstimate {
   assertCount(count, "count");
   assertCount(total, "total");
-  assertAccepted(count, count <= total, {
+  assertAccepted(count <= total, count, {
     field: "count",
     expected: `at most total, ${String(total)}`,
   });

@@ -45,7 +45,7 @@ export function quantile(
   share: number,
   confidence = defaultConfidence,
 ): QuantileEstimate {
-  assertAccepted(sorted, isList(sorted), { field: "sorted", expected: "a sorted list of numbers" });
+  assertAccepted(isList(sorted), sorted, { field: "sorted", expected: "a sorted list of numbers" });
   assertBetween(share, "share");
   assertConfidence(confidence);
   const count = sorted.length;

@@ -5,39 +5,49 @@ import { assertParts, assertThat } from "../model/schema/argument.js";
 const rule = "whatif-input";
 
 /** Refuses what is no results of an ensemble. */
-export function assertResults(value: unknown): void {
-  const expected = "results of an ensemble, as runEnsemble returns them";
-  assertParts(value, { field: "results", expected, rule }, "spec", "column", "measuresOf");
-}
+export const assertResults = checkOf(
+  { field: "results", expected: "results of an ensemble, as runEnsemble returns them" },
+  ["spec", "column", "measuresOf"],
+);
 
 /** Refuses what is no answer of a question. */
-export function assertAnswer(value: unknown): void {
-  const expected = "an answer, as whatIf(...).run() returns it";
-  assertParts(value, { field: "answer", expected, rule }, "scenario", "results", "designs");
-}
+export const assertAnswer = checkOf(
+  { field: "answer", expected: "an answer, as whatIf(...).run() returns it" },
+  ["scenario", "results", "designs"],
+);
 
 /** Refuses what is no answer about a rare event. */
-export function assertRareAnswer(value: unknown): void {
-  const expected = "an answer, as estimateRare returns it";
-  assertParts(value, { field: "answer", expected, rule }, "event", "figure", "setup", "scenario");
-}
+export const assertRareAnswer = checkOf(
+  { field: "answer", expected: "an answer, as estimateRare returns it" },
+  ["event", "figure", "setup", "scenario"],
+);
 
 /** Refuses what is no planned ensemble. */
-export function assertSpec(value: unknown): void {
-  const expected = "a planned ensemble, as the spec of prepareEnsemble";
-  assertParts(value, { field: "spec", expected, rule }, "seeds", "shardSize", "designs");
-}
+export const assertSpec = checkOf(
+  { field: "spec", expected: "a planned ensemble, as the spec of prepareEnsemble" },
+  ["seeds", "shardSize", "designs"],
+);
 
 /** Refuses what is no prepared ensemble. */
-export function assertPrepared(value: unknown): void {
-  const expected = "a prepared ensemble, as prepareEnsemble returns it";
-  assertParts(value, { field: "prepared", expected, rule }, "spec", "id", "scenario");
-}
+export const assertPrepared = checkOf(
+  { field: "prepared", expected: "a prepared ensemble, as prepareEnsemble returns it" },
+  ["spec", "id", "scenario"],
+);
 
 /** Refuses what are no explored states. */
-export function assertSpace(value: unknown): void {
-  const expected = "states, as exploreScenario returns them";
-  assertParts(value, { field: "space", expected, rule }, "states", "scenario");
+export const assertSpace = checkOf(
+  { field: "space", expected: "states, as exploreScenario returns them" },
+  ["states", "scenario"],
+);
+
+/** Returns a check that a value has the parts of what a function of the library returned. */
+function checkOf(
+  about: { readonly field: string; readonly expected: string },
+  members: readonly string[],
+): (value: unknown) => void {
+  return (value) => {
+    assertInput(value, about, ...members);
+  };
 }
 
 /** Refuses what lacks a part. */
