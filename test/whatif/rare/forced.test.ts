@@ -32,3 +32,26 @@ describe("forced excursions agree with the exact chain", () => {
     expect(Math.abs(await errorsBeside(group("30d"), options))).toBeLessThan(3.5);
   });
 });
+
+test("copies are copied again on the way to a state, not where a measure counts the event", async () => {
+  const ofState = group("30d");
+  const counted: ScenarioInput = {
+    ...ofState,
+    measures: { none: { measure: "noCopy", of: "orders" } },
+    expect: { event: { share: "none", above: 0, atMost: "1 %" } },
+  };
+  const runs = [ofState, counted].map(async (scenario) => {
+    const { results } = await estimateRare(scenario, {
+      until: null,
+      roots: 100,
+      engine: "simulator",
+    });
+    const sum = (column: string): number =>
+      [...(results?.column("as it is", column).values ?? [])].reduce((all, one) => all + one, 0);
+    return { departures: sum("departures"), forks: sum("forks") };
+  });
+  const [state, measured] = await Promise.all(runs);
+  expect(measured?.departures).toBe(state?.departures);
+  // One copy in three comes to a second failure.
+  expect(state?.forks).toBeGreaterThan(1.5 * (measured?.forks ?? Infinity));
+});
