@@ -1,6 +1,7 @@
 import type { ScenarioInput } from "replication-simulator/scenario";
-import { estimateRare, type RareOptions } from "replication-simulator/whatif";
+import type { RareOptions } from "replication-simulator/whatif";
 import { atLeast, atMost, type Row } from "./harness.js";
+import { inOwnProcess } from "./ownProcess.js";
 
 const crashes = (
   every: string,
@@ -50,22 +51,9 @@ interface Work {
   readonly seconds: number;
 }
 
-/** Runs roots with one engine and measures them; what is done once is measured apart and taken off. */
-async function workOf(scenario: ScenarioInput, options: RareOptions & { roots: number }) {
-  const cpu = async (roots: number): Promise<{ values: readonly number[]; seconds: number }> => {
-    const before = process.cpuUsage();
-    const { results } = await estimateRare(scenario, { until: null, ...options, roots });
-    const { user, system } = process.cpuUsage(before);
-    const values = [...(results?.column("as it is", "value").values ?? [])];
-    return { values, seconds: (user + system) / 1e6 };
-  };
-  const once = await cpu(1);
-  const { values, seconds } = await cpu(options.roots);
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const variance = squares / values.length;
-  return { mean, variance, seconds: Math.max(0, seconds - once.seconds) / values.length };
-}
+/** Runs roots with one engine in a process of their own, as the command does. */
+const workOf = (scenario: ScenarioInput, options: RareOptions & { roots: number }): Work =>
+  inOwnProcess("./rareWork.mjs", { scenario, options }) as Work;
 
 /** So many that their time is well above that of preparing them, which is taken off. */
 const plainFutures = 2000;
@@ -79,7 +67,7 @@ const gain = (forced: Work, plain: Work): number =>
   (forced.mean * plain.seconds) / (forced.variance * forced.seconds);
 
 /** What rare events cost, and what forced excursions gain over plain futures. All in CPU time of one thread. */
-export async function rareRows(): Promise<readonly Row[]> {
+export function rareRows(): readonly Row[] {
   const rows: Row[] = [];
   const plainOf = (scenario: ScenarioInput, roots: number, engine: "compiled" | "simulator") =>
     workOf(scenario, { method: "restart", factors: [], roots, engine });
@@ -88,9 +76,9 @@ export async function rareRows(): Promise<readonly Row[]> {
     ["10d", 100],
   ] as const) {
     const name = `no copy of an HA group, failures each ${every}`;
-    const simulated = await workOf(group(every), { roots, engine: "simulator" });
-    const plain = await plainOf(group(every), plainFutures, "simulator");
-    const computed = await workOf(group(every), { roots: 20 * roots, engine: "compiled" });
+    const simulated = workOf(group(every), { roots, engine: "simulator" });
+    const plain = plainOf(group(every), plainFutures, "simulator");
+    const computed = workOf(group(every), { roots: 20 * roots, engine: "compiled" });
     const against = `p = ${computed.mean.toExponential(2)}`;
     const unit = "s of CPU to ± 10 %";
     rows.push(
@@ -117,8 +105,8 @@ export async function rareRows(): Promise<readonly Row[]> {
       }),
     );
   }
-  const lost = await workOf(dataLost, { roots: 300, engine: "simulator" });
-  const plain = await plainOf(dataLost, plainFutures, "simulator");
+  const lost = workOf(dataLost, { roots: 300, engine: "simulator" });
+  const plain = plainOf(dataLost, plainFutures, "simulator");
   const against = `p = ${lost.mean.toExponential(2)}`;
   const name = "acknowledged data is lost, lognormal repairs, failures each 30d";
   rows.push(

@@ -15,6 +15,7 @@ import {
 } from "replication-simulator/whatif";
 import { openScenario, threads } from "replication-simulator/whatif/threads";
 import { atLeast, atMost, median, type Row, timed } from "./harness.js";
+import { inOwnProcess } from "./ownProcess.js";
 
 /** The stock scenario: an HA group of three for 30 days, a crash each three days. */
 const stock = {
@@ -45,7 +46,7 @@ const levels = {
 /** Futures a second, against SimPy, and what executors cost. All in CPU time: other processes do not count. */
 export async function whatIfRows(): Promise<readonly Row[]> {
   return [
-    ...(await futureRows()),
+    ...futureRows(),
     explorationRow(),
     shapeRow(),
     redrawRow(),
@@ -87,16 +88,14 @@ const kinds = [
   },
 ] as const;
 
-async function futureRows(): Promise<readonly Row[]> {
+function futureRows(): readonly Row[] {
   const rows: Row[] = [];
   for (const { name, measures, engine, futures, goal, peers } of kinds) {
-    const data = { ...stock, measures };
-    const prepared = await prepareEnsemble({ scenario: { data, engine }, futures }, openScenario);
-    await runEnsemble(prepared); // warm
+    const ensemble = { scenario: { data: { ...stock, measures }, engine }, futures };
     const own: number[] = [];
     const ratios = peers.map((): number[] => []);
     for (let round = 0; round < 3; round++) {
-      const us = ((await cpuMs(() => runEnsemble(prepared))) * 1000) / futures;
+      const us = Number(inOwnProcess("./futureUs.mjs", ensemble));
       own.push(us);
       for (const [at, { options }] of peers.entries()) {
         const peer = simPyUs(options);
