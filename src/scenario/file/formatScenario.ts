@@ -1,34 +1,13 @@
 import { stringify } from "yaml";
 import { isList, isRecord } from "../../model/schema/plainData.js";
 import { assertScenario } from "../format/assertScenario.js";
+import { durationMembers, isDurationPath, lastMember } from "../format/durationMembers.js";
 import { measureDurations } from "../format/measureSets.js";
 import { formatDuration } from "../format/quantities.js";
 import type { Scenario } from "../format/scenario.js";
 
-/** Members whose numbers are durations, wherever they stand. */
-const durations = new Set([
-  "at",
-  "after",
-  "repeat",
-  "for",
-  "in",
-  "lag",
-  "advance",
-  "horizon",
-  "warmUp",
-  "limit",
-  "from",
-  "to",
-  "exponential",
-  "weibull",
-  "lognormal",
-  "measured",
-  "every",
-  "timeToRepair",
-]);
-
-/** Parts of a scenario whose members have names that an author chose. */
-const free = new Set(["catalog", "values", "databases", "users"]);
+/** Parts of a scenario that are written as they are: their members have names of an author, or are patches. */
+const free = new Set(["catalog", "values", "databases", "users", "designs"]);
 
 /**
  * Returns a scenario as a YAML file: durations with units, steps one a line.
@@ -37,8 +16,9 @@ const free = new Set(["catalog", "values", "databases", "users"]);
 export function formatScenario(scenario: Scenario): string {
   assertScenario(scenario);
   const written = readable(scenario, "") as Record<string, unknown>;
-  const { expect } = scenario;
+  const { expect, vary } = scenario;
   if (expect !== undefined) written["expect"] = withBounds(scenario);
+  if (vary !== undefined) written["vary"] = withVariations(vary);
   const latency = scenario.world?.latency;
   if (isRecord(latency)) {
     written["world"] = {
@@ -76,8 +56,21 @@ function withBounds({ expect = {}, measures = {} }: Scenario): object {
   );
 }
 
+/**
+ * A range has `from` and `to` whatever it is a range of: its path says whether they are durations. A list of values is
+ * written as it is.
+ */
+function withVariations(vary: NonNullable<Scenario["vary"]>): object {
+  return Object.fromEntries(
+    Object.entries(vary).map(([path, values]) => [
+      path,
+      isRecord(values) && isDurationPath(path) ? readable(values, lastMember(path)) : values,
+    ]),
+  );
+}
+
 function readable(value: unknown, key: string): unknown {
-  if (typeof value === "number" && durations.has(key)) return formatDuration(value);
+  if (typeof value === "number" && durationMembers.has(key)) return formatDuration(value);
   if (isList(value)) return value.map((part) => readable(part, key));
   if (!isRecord(value) || free.has(key)) return value;
   // The one member with the name of a duration that is none: every how many tasks fail.

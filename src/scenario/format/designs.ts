@@ -3,6 +3,7 @@ import { assertParts } from "../../model/schema/argument.js";
 import { isList, isRecord } from "../../model/schema/plainData.js";
 import { assertScenario } from "./assertScenario.js";
 import { memberPath } from "./compositeFields.js";
+import { isDurationPath, lastMember } from "./durationMembers.js";
 import { checkScenario } from "./parseScenario.js";
 import { formatDuration } from "./quantities.js";
 import type { MergePatch, Scenario } from "./scenario.js";
@@ -93,7 +94,7 @@ function replaced(target: unknown, path: readonly string[], value: unknown): unk
 }
 
 function nameOf(point: readonly Parameter[]): string {
-  return point.map(({ path, value }) => `${lastOf(path)} ${formatValue(value)}`).join(", ");
+  return point.map((parameter) => `${lastMember(parameter.path)} ${valueOf(parameter)}`).join(", ");
 }
 
 function uniqueName(name: string, designs: readonly Design[]): string {
@@ -101,12 +102,8 @@ function uniqueName(name: string, designs: readonly Design[]): string {
   return designs.some((design) => design.name === name) ? `${name} (${String(same + 1)})` : name;
 }
 
-function lastOf(path: string): string {
-  return path.slice(path.lastIndexOf(".") + 1);
-}
-
-function formatValue(value: unknown): string {
-  if (typeof value === "number" && value >= 1000 && Number.isInteger(value)) {
+function valueOf({ path, value }: Parameter): string {
+  if (typeof value === "number" && Number.isInteger(value) && isDurationPath(path)) {
     return formatDuration(value);
   }
   return typeof value === "string" ? value : JSON.stringify(value);

@@ -135,7 +135,8 @@ function quantity(spec: {
         addIssue(reading, { field: path, value, expected: description, rule });
         return undefined;
       }
-      return typeof value === "number" ? plain.read(value, path, reading) : parsed;
+      // Text has the bounds of the number that it stands for.
+      return plain.read(parsed, path, reading);
     },
   };
 }

@@ -190,7 +190,7 @@ function worldOf(settings: Settings): WorldOf<number> {
   ] as const) {
     if (!isSame(settings[key], defaultSettings[key])) world.push([key, settings[key]]);
   }
-  for (const key of ["limits", "policy"] as const) {
+  for (const key of ["limits", "policy", "placement"] as const) {
     const changed = differences(settings[key], defaultSettings[key]);
     if (changed !== undefined) world.push([key, changed]);
   }
