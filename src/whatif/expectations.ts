@@ -4,7 +4,7 @@ import type { Interval } from "../statistics/interval.js";
 import { proportion } from "../statistics/proportion.js";
 import type { Verdict } from "../statistics/verdict.js";
 import type { EnsembleResults } from "./ensemble/ensembleResults.js";
-import { checkExpectation, type Expectation } from "./ensemble/expectation.js";
+import { checkExpectation, checkInSketch, type Expectation } from "./ensemble/expectation.js";
 import { brokenPrefix } from "./future/runFuture.js";
 
 /** Verdict on one expectation in one design. */
@@ -67,7 +67,8 @@ function checkFigure(
   bounded: readonly Expectation[],
   { results, ...options }: VerdictOptions & { readonly results: EnsembleResults },
 ): ExpectationVerdict {
-  const limitVerdicts = bounded.map((one) => checkExpectation(results, about.design, one, options));
+  const check = results.spec.keep === "sketch" ? checkInSketch : checkExpectation;
+  const limitVerdicts = bounded.map((one) => check(results, about.design, one, options));
   const verdicts = limitVerdicts.map(({ verdict }) => verdict);
   const verdict = verdicts.includes("not met")
     ? "not met"
@@ -85,23 +86,39 @@ function checkFigure(
   };
 }
 
-/** Checks an expectation that must hold in every future: one counterexample decides. */
+/** Checks an expectation that must hold in every future: one counterexample decides, and without a future nothing does. */
 function checkNever(
   about: About,
   results: EnsembleResults,
   { shards, confidence }: VerdictOptions,
 ): ExpectationVerdict {
-  const { values, seeds } = results.column(about.design, `${brokenPrefix}${about.name}`, shards);
-  const breaking = seeds.filter((_, row) => (values[row] ?? 0) > 0);
-  const broken = breaking.length;
+  const { futures, broken, seeds } = brokenFutures(results, about, shards);
+  const verdict = broken > 0 ? "not met" : "met";
   return {
     ...about,
-    verdict: broken > 0 ? "not met" : "met",
-    value: values.length === 0 ? null : broken / values.length,
-    interval: proportion(broken, values.length, confidence).interval,
+    verdict: futures === 0 ? "undecided" : verdict,
+    value: futures === 0 ? null : broken / futures,
+    interval: proportion(broken, futures, confidence).interval,
     futuresToDecide: null,
-    seeds: [...breaking.slice(0, maxSeeds)],
+    seeds: seeds.slice(0, maxSeeds),
   };
+}
+
+/** The futures that break an expectation, and their first seeds, which a sketch keeps as those of its largest values. */
+function brokenFutures(
+  results: EnsembleResults,
+  { design, name }: About,
+  shards: number | undefined,
+): { readonly futures: number; readonly broken: number; readonly seeds: readonly number[] } {
+  const column = `${brokenPrefix}${name}`;
+  if (results.spec.keep === "sketch") {
+    const { sums, worst } = results.sketch(design, column, shards);
+    const { count: futures, notZero: broken } = sums.moments();
+    return { futures, broken, seeds: worst.flatMap(([value, seed]) => (value > 0 ? [seed] : [])) };
+  }
+  const { values, seeds } = results.column(design, column, shards);
+  const breaking = seeds.filter((_, row) => (values[row] ?? 0) > 0);
+  return { futures: values.length, broken: breaking.length, seeds: [...breaking] };
 }
 
 function boundsOf(expectation: ExpectationOf<number>): readonly Expectation[] {

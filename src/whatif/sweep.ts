@@ -6,7 +6,7 @@ import { type Band, bandOverTime } from "../statistics/band.js";
 import type { Elasticity } from "../statistics/elasticity.js";
 import { sensitivity } from "../statistics/sensitivity.js";
 import { assertResults } from "./assertInput.js";
-import { EnsembleError } from "./ensemble/ensembleError.js";
+import { EnsembleError, unknownName } from "./ensemble/ensembleError.js";
 import type { EnsembleResults } from "./ensemble/ensembleResults.js";
 import { needsWorkload, prepareDesign } from "./future/design.js";
 import { runFuture } from "./future/runFuture.js";
@@ -113,9 +113,11 @@ export function overTime(
   const designs = designsOf(scenario);
   const found = designs.find(({ name }) => name === design);
   if (found === undefined) {
-    const allowed = designs.map(({ name }) => name).join(", ");
-    const message = `design ${design} not found; allowed: ${allowed}`;
-    throw new EnsembleError("design-name", message, { field: "design", value: design, allowed });
+    throw unknownName(
+      "design",
+      design,
+      designs.map(({ name }) => name),
+    );
   }
   const { horizon = 0, measures = {} } = found.scenario;
   const spec = measures[measure];

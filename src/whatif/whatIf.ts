@@ -8,11 +8,16 @@ import type { Json } from "../wire/json.js";
 import { assertInput, assertResults } from "./assertInput.js";
 import type { Engine, EngineReport } from "./compiled/engine.js";
 import { dataScenario } from "./dataScenario.js";
-import { EnsembleError } from "./ensemble/ensembleError.js";
+import { unknownName } from "./ensemble/ensembleError.js";
 import type { EnsembleResults } from "./ensemble/ensembleResults.js";
 import type { ScenarioReference } from "./ensemble/ensembleSpec.js";
 import { type EnsembleSummary, summarize } from "./ensemble/ensembleSummary.js";
-import { compareDesigns, figuresOf, type MeasureFigures } from "./ensemble/figures.js";
+import {
+  compareDesigns,
+  figuresOf,
+  type MeasureFigures,
+  sketchHasNoValues,
+} from "./ensemble/figures.js";
 import {
   type EnsemblePlan,
   type PreparedEnsemble,
@@ -116,15 +121,7 @@ export function whatIf(input: ScenarioInput, own: OwnParts = {}): WhatIf {
     run: (options = {}) => run(scenario, own, options),
     future: (seed, design = baseDesign) => {
       const found = designs.find(({ name }) => name === design);
-      if (found === undefined) {
-        const allowed = names.join(", ");
-        const message = `design ${design} not found; allowed: ${allowed}`;
-        throw new EnsembleError("design-name", message, {
-          field: "design",
-          value: design,
-          allowed,
-        });
-      }
+      if (found === undefined) throw unknownName("design", design, names);
       return runFuture(prepareDesign(found.scenario, own, { journal: true }), seed);
     },
   };
@@ -137,6 +134,8 @@ async function run(
 ): Promise<WhatIfAnswer> {
   assertKnownOptions(options, runOptionNames);
   const { futures = 1000, until, firstSeed, designs, shardSize, keep, engine, ...others } = options;
+  if (until === "decided" && keep === "sketch") throw sketchHasNoValues("decide expectations");
+  assertMeasured(scenario, own, until);
   const plan: EnsemblePlan = {
     scenario: dataReference(scenario, engine),
     futures,
@@ -155,6 +154,16 @@ async function run(
   });
   const stop = stopReport(scenario, until, ran);
   return new WhatIfAnswer(scenario, ran.results, { ...ran, engines: enginesOf(prepared), stop });
+}
+
+/** Refuses to wait for a measure that no design has: it would never be known. */
+function assertMeasured(scenario: Scenario, own: OwnParts, until: WhatIfRunOptions["until"]): void {
+  if (typeof until !== "object" || until.of === undefined) return;
+  const ofDesigns = designsOf(scenario).flatMap((design) =>
+    Object.keys(design.scenario.measures ?? {}),
+  );
+  const names = [...new Set([...ofDesigns, ...Object.keys(own.measures ?? {})])];
+  if (!names.includes(until.of)) throw unknownName("measure", until.of, names);
 }
 
 /** A scenario as part of an ensemble. */

@@ -37,3 +37,15 @@ export class EnsembleError extends ReplicationError {
     super({ code: "badRequest", rule, message, ...details }, options);
   }
 }
+
+/** Returns the error of a design or a measure that an ensemble does not have. */
+export function unknownName(
+  kind: "design" | "measure",
+  name: string,
+  names: readonly string[],
+): EnsembleError {
+  const allowed = names.join(", ");
+  const rule = kind === "design" ? "design-name" : "measure-names";
+  const message = `${kind} ${name} not found; allowed: ${allowed}`;
+  return new EnsembleError(rule, message, { field: kind, value: name, allowed });
+}

@@ -1,7 +1,7 @@
 import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
 import { assertSpec } from "../assertInput.js";
 import { byCodeUnit, canonicalJson } from "./canonicalJson.js";
-import { EnsembleError } from "./ensembleError.js";
+import { EnsembleError, unknownName } from "./ensembleError.js";
 import { type EnsembleSpec, idOfEnsemble, idOfShard, shardCount } from "./ensembleSpec.js";
 import type { Column } from "./outcomeColumns.js";
 import {
@@ -58,6 +58,8 @@ export class EnsembleResults {
   #values = 0;
   #prefix = 0;
   #measures: string | undefined;
+  /** Names of the measures of all designs; empty while no future has values. */
+  readonly #names = new Set<string>();
 
   /**
    * Creates empty results of an ensemble.
@@ -132,8 +134,12 @@ export class EnsembleResults {
     return this.#inOrder(shards).reduce((sum, { count }) => sum + count, 0);
   }
 
-  /** All values of a measure, among the first shards; only with `keep: "values"`. */
+  /**
+   * All values of a measure, among the first shards; only with `keep: "values"`.
+   * @throws EnsembleError `design-name`, `measure-names` for a name that nothing has
+   */
   column(design: string, measure: string, shards = this.shards): ResultColumn {
+    this.#checkNames(design, measure);
     const parts = this.#inOrder(shards).map((shard) => {
       const found = shard.designs.get(design);
       const column = found?.columns.get(measure);
@@ -160,6 +166,7 @@ export class EnsembleResults {
 
   /** Returns the merged sketch of a measure in the first shards; only with `keep: "sketch"`. @internal */
   sketch(design: string, measure: string, shards = this.shards): MeasureSketch {
+    this.#checkNames(design, measure);
     let merged: MeasureSketch | undefined;
     for (const { designs } of this.#inOrder(shards)) {
       const part = designs.get(design)?.sketches.get(measure);
@@ -169,6 +176,15 @@ export class EnsembleResults {
       merged.merge(part);
     }
     return merged ?? new MeasureSketch(false);
+  }
+
+  /** A name that nothing has would have figures of nothing: a mean of 0. */
+  #checkNames(design: string, measure: string): void {
+    const { designs } = this.spec;
+    if (!designs.includes(design)) throw unknownName("design", design, designs);
+    if (this.#names.size > 0 && !this.#names.has(measure)) {
+      throw unknownName("measure", measure, [...this.#names].sort(byCodeUnit));
+    }
   }
 
   #inOrder(shards: number): readonly PackedShard[] {
@@ -217,6 +233,7 @@ export class EnsembleResults {
           "measure-names",
           `shard ${String(result.index)} of design ${design} measures ${names}, others ${this.#measures}; each future must return the same names`,
         );
+      for (const [name] of parts) this.#names.add(name);
     }
   }
 

@@ -11,7 +11,7 @@ import {
 } from "../../statistics/verdict.js";
 import { assertAccepted, assertInput } from "../assertInput.js";
 import type { EnsembleResults, ResultColumn } from "./ensembleResults.js";
-import { totalsOf } from "./figures.js";
+import { sketchHasNoValues, totalsOf } from "./figures.js";
 
 /**
  * Expectation of a measure: its mean, a quantile of its values, or the share of futures in which it is above a value
@@ -24,7 +24,10 @@ export type Expectation = (
 ) &
   Limit;
 
-/** Checks an expectation on one design; only with `keep: "values"`. */
+/**
+ * Checks an expectation on one design.
+ * @throws EnsembleError `spec-input` for results that were kept as a sketch
+ */
 export function checkExpectation(
   results: EnsembleResults,
   design: string,
@@ -34,8 +37,32 @@ export function checkExpectation(
     shards,
   }: { readonly confidence?: number; readonly shards?: number } = {},
 ): LimitVerdict {
+  if (results.spec.keep === "sketch") throw sketchHasNoValues("check expectations");
   const column = results.column(design, measureOf(expectation), shards);
   return checkColumn(column, expectation, confidence);
+}
+
+/**
+ * Checks an expectation on what a sketch keeps exactly, which is the mean of a measure with one number a future. Anything
+ * else is undecided.
+ */
+export function checkInSketch(
+  results: EnsembleResults,
+  design: string,
+  expectation: Expectation,
+  {
+    confidence = defaultConfidence,
+    shards,
+  }: { readonly confidence?: number; readonly shards?: number } = {},
+): LimitVerdict {
+  const { sums, isList } = results.sketch(design, measureOf(expectation), shards);
+  const moments = sums.moments();
+  if (isList || moments.count === 0 || !("mean" in expectation)) return undecided(confidence);
+  return checkMean(mean(moments, confidence), expectation);
+}
+
+function undecided(confidence: number): LimitVerdict {
+  return { verdict: "undecided", value: null, interval: null, confidence, futuresToDecide: null };
 }
 
 /** Refuses an expectation without a figure or a bound. */
@@ -66,6 +93,8 @@ export function checkColumn(
   assertInput(column, { field: "column", expected: "a column of values" }, "values", "seeds");
   assertExpectation(expectation);
   const totals = totalsOf(column);
+  // All futures threw: there is no figure.
+  if (totals.length === 0) return undecided(confidence);
   if ("mean" in expectation) return checkMean(mean(totals, confidence), expectation);
   if ("share" in expectation) {
     const above = totals.filter((total) => total > expectation.above).length;

@@ -133,21 +133,22 @@ export function compareDesigns(
   assertInput(pair, { field: "pair", expected }, "baseline", "design", "measure");
   const { baseline, design, measure } = pair;
   const { confidence = defaultConfidence, shards } = options;
-  if (results.spec.keep === "sketch")
-    throw new EnsembleError(
-      "spec-input",
-      'a sketch keeps no pairs; plan the ensemble with keep: "values" to compare designs',
-      {
-        field: "keep",
-        value: "sketch",
-        allowed: "values",
-      },
-    );
+  if (results.spec.keep === "sketch") throw sketchHasNoValues("compare designs");
   const [first, second] = [baseline, design].map((each) => {
     const column = results.column(each, measure, shards);
     return { totals: totalsOf(column), seeds: column.seeds };
   }) as [Paired, Paired];
   return comparePairs(inBoth(first, second), inBoth(second, first), confidence);
+}
+
+/** The error of what needs the value of each future. */
+export function sketchHasNoValues(purpose: string): EnsembleError {
+  const message = `a sketch keeps no value of a future; plan the ensemble with keep: "values" to ${purpose}`;
+  return new EnsembleError("spec-input", message, {
+    field: "keep",
+    value: "sketch",
+    allowed: "values",
+  });
 }
 
 interface Paired {

@@ -154,7 +154,10 @@ export function untilHalfWidth(options: {
     );
 }
 
-/** Returns the mean of a measure over the first shards: of lists that of their sums. */
+/**
+ * Returns the mean of a measure over the first shards: of lists that of their sums. A sketch does not keep the sums of
+ * lists, and has no mean of them.
+ */
 export function meanAt(
   results: EnsembleResults,
   {
@@ -169,11 +172,11 @@ export function meanAt(
     readonly confidence?: number;
   },
 ): MeanEstimate {
-  const sums =
-    results.spec.keep === "sketch"
-      ? results.sketch(design, measure, shards).sums.moments()
-      : totalsOf(results.column(design, measure, shards));
-  return mean(sums, confidence);
+  if (results.spec.keep === "sketch") {
+    const { sums, isList } = results.sketch(design, measure, shards);
+    return mean(isList ? [] : sums.moments(), confidence);
+  }
+  return mean(totalsOf(results.column(design, measure, shards)), confidence);
 }
 
 /** Returns the rule that stops as soon as all expectations are decided in all designs, wrong in at most 5 of 100 cases. */
