@@ -17,13 +17,13 @@ describe("a scenario file", () => {
     );
     expect(found).toEqual([
       'broken.yaml:3:19 topology.orders.kind: "gruop" is not accepted; expected one of instance, set, group; did you mean group?',
-      'broken.yaml:8:31 steps[0].do.command: "restrtGroup" is not accepted; expected ...; did you mean restartGroup?',
       "broken.yaml:5:12 random.crashes.every is missing; expected a duration, { from, to }, { exponential: mean }, { weibull: scale, shape }, { lognormal: median, sigma } or { measured: [...] }",
+      'broken.yaml:5:32 random.crashes.of: "order.any" is not accepted; expected the name of a thing: orders; did you mean orders?',
       'broken.yaml:5:43 random.crashes.evry: "evry" is not accepted; expected one of fault, of, zone, rack, each, every, timeToRepair; did you mean every?',
+      'broken.yaml:8:11 steps[0].at: "40d" is not accepted; expected a time before the horizon, 30d',
+      'broken.yaml:8:31 steps[0].do.command: "restrtGroup" is not accepted; expected ...; did you mean restartGroup?',
       "broken.yaml:10:9 measures.down.measure is missing; expected one of writesDown, readsDown, interruptions, lostTransactions, recoveryPoint, recoveryTime, failovers, failoverTime, abortedFailovers, degraded, noCopy, semiSyncOff, commitsStalled, lag, backupAge, operatorActions, refused, faults, instanceHours",
       'broken.yaml:10:11 measures.down.mesure: "mesure" is not accepted; expected one of measure, of, copies, quantile; did you mean measure?',
-      'broken.yaml:8:11 steps[0].at: "40d" is not accepted; expected a time before the horizon, 30d',
-      'broken.yaml:5:32 random.crashes.of: "order.any" is not accepted; expected the name of a thing: orders; did you mean orders?',
       'broken.yaml:12:17 expect.good.mean: "dwn" is not accepted; expected the name of a measure: down; did you mean down?',
     ]);
     expect(problems[0]?.frame).toBe(
@@ -33,6 +33,34 @@ describe("a scenario file", () => {
         "     |                   ^",
       ].join("\n"),
     );
+  });
+
+  test("says how a duration is written, what needs quotes, and a place that is not there once", () => {
+    const { problems } = refusal(
+      `scenario: 1
+world: { placement: { zones: 1 } }
+topology: { orders: { kind: set, replicas: 1, places: [{ rack: a }, { rack: rack-9 }] } }
+random: { crashes: { fault: crash, of: orders, every: { exponential: 90 days }, timeToRepair: { from: 20min, to: 2 hours } } }
+horizon: 1 month
+`,
+      "units.yaml",
+    );
+    const durations = "a duration: whole ms, or text such as 90s, 15m, 1.5h, 30d, 1d 12h";
+    const racks = "rack-1, rack-2";
+    expect(problems.map(({ message }) => message)).toEqual([
+      `units.yaml:3:64 topology.orders.places[0].rack: "a" is not accepted; expected one of ${racks}`,
+      `units.yaml:3:77 topology.orders.places[1].rack: "rack-9" is not accepted; expected one of ${racks}`,
+      `units.yaml:4:70 random.crashes.every.exponential: "90 days" is not accepted; expected ${durations}; did you mean 90d?`,
+      `units.yaml:4:103 random.crashes.timeToRepair.from: "20min" is not accepted; expected ${durations}; did you mean 20m?`,
+      `units.yaml:4:114 random.crashes.timeToRepair.to: "2 hours" is not accepted; expected ${durations}; did you mean 2h?`,
+      `units.yaml:5:10 horizon: "1 month" is not accepted; expected ${durations}`,
+    ]);
+    const help = (text: string) => refusal(text, "a.yaml").problems[0]?.message;
+    const quotes = "put quotes around a text with a colon and a blank in it";
+    expect(help("scenario: 1\ntitle: One rack: who writes?\n")).toContain(`; ${quotes}`);
+    expect(help("scenario: 1\nworld: { region: a: b }\n")).toContain(`; ${quotes}`);
+    expect(help("scenario: 1\ntitle: @home\n")).toContain("; put quotes around the text");
+    expect(help("scenario: 1\nworld:\n\tjitter: 0\n")).toContain("; use blanks");
   });
 
   test("names the nearest form of a distribution, and of an expectation", () => {
@@ -58,8 +86,8 @@ describe("a scenario file", () => {
       ["a time of day as a duration", "scenario: 1\nhorizon: 1:30\n", "2:10", "scenario-duration"],
       [
         "a share over 100 %",
-        "scenario: 1\nmeasures: { l: { measure: lag, quantile: 101 % } }\n",
-        "2:42",
+        "scenario: 1\ntopology: { a: { kind: set, replicas: 1, writes: { perSecond: 1 } } }\nmeasures: { l: { measure: lag, quantile: 101 % } }\n",
+        "3:42",
         "scenario-share",
       ],
       [

@@ -71,14 +71,18 @@ export function parseScenarioFile(text: string, options: FileOptions = {}): Scen
     return { ...about, line, column, message, frame: frameOf(text, { line, column }) };
   };
   if (document.errors.length > 0) {
-    const issues = document.errors.map((error) => ({
+    const errors = document.errors.map(({ code, message, pos }) => {
+      const help = yamlHelp[code];
+      return { at: pos[0], text: help === undefined ? message : `${message}; ${help}` };
+    });
+    const issues = errors.map(({ text: expected }) => ({
       field: "",
       value: undefined,
-      expected: error.message,
+      expected,
       rule: "scenario-yaml",
     }));
-    const problems = document.errors.map((error) =>
-      locate(error.pos[0], { field: "", rule: "scenario-yaml", message: error.message }),
+    const problems = errors.map(({ at, text: message }) =>
+      locate(at, { field: "", rule: "scenario-yaml", message }),
     );
     throw new ScenarioFileError(issues, problems);
   }
@@ -92,8 +96,20 @@ export function parseScenarioFile(text: string, options: FileOptions = {}): Scen
       message: describe(issue),
     }),
   );
-  throw new ScenarioFileError(found, problems);
+  // Someone who mends a file goes through it from its beginning.
+  const inOrder = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  throw new ScenarioFileError(found, inOrder);
 }
+
+const quotes = "put quotes around a text with a colon and a blank in it";
+
+/** What to do about an error of the syntax, where its message does not say it. */
+const yamlHelp: Readonly<Partial<Record<string, string>>> = {
+  BLOCK_AS_IMPLICIT_KEY: quotes,
+  BLOCK_IN_FLOW: quotes,
+  BAD_SCALAR_START: "put quotes around the text",
+  TAB_AS_INDENT: "use blanks",
+};
 
 /** Aliases are bounded, so that a small file cannot become a large one. */
 function toPlain(document: ReturnType<typeof parseDocument>): unknown {

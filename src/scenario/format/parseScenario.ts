@@ -62,9 +62,12 @@ export function checkScenario(value: unknown): CheckedScenario {
   }
   const issues: InputIssue[] = [];
   const parsed = scenarioField.read(input, "", { limits: documentedLimits, issues });
-  const hinted = issues.map(withHint);
   // Names are checked in what was written, as far as it can be read: all problems are reported at once.
-  hinted.push(...checkNames(parsed ?? input));
+  const ofNames = checkNames(parsed ?? input);
+  // A name of the wrong form is reported once, with the names that there are.
+  const isNamed = new Set(ofNames.map(({ field }) => field));
+  const ofShape = issues.filter(({ field }) => !isNamed.has(field)).map(withHint);
+  const hinted = [...ofShape, ...ofNames];
   if (parsed === undefined || hinted.length > 0) return refused(hinted);
   return { scenario: parsed, issues: [] };
 }

@@ -50,7 +50,39 @@ export const durationField = quantity({
   pattern: durationPattern,
   plain: integer({ ...named("scenario-duration"), min: 0, max: maxTime, unit: "ms" }),
   parse: parseDuration,
+  near: nearDuration,
 });
+
+const unitOfWord: Readonly<Record<string, TimeUnit>> = {
+  ms: "ms",
+  millisecond: "ms",
+  s: "s",
+  sec: "s",
+  second: "s",
+  m: "m",
+  min: "m",
+  minute: "m",
+  h: "h",
+  hr: "h",
+  hour: "h",
+  d: "d",
+  day: "d",
+  w: "w",
+  week: "w",
+};
+
+/** Returns the duration that a text such as `90 days`, `2 h` or `20min` probably means, as the format writes it. */
+function nearDuration(text: string): string | undefined {
+  const words = text.trim().toLowerCase();
+  if (words.length > 64 || !/^(?:\d+(?:\.\d+)?\s*[a-z]+,?\s*)+$/.test(words)) return undefined;
+  const parts: string[] = [];
+  for (const [, amount = "", word = ""] of words.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/g)) {
+    const unit = unitOfWord[word] ?? unitOfWord[word.replace(/s$/, "")];
+    if (unit === undefined) return undefined;
+    parts.push(`${amount}${unit}`);
+  }
+  return parts.join(" ");
+}
 
 const sharePattern = /^\d+(?:\.\d+)? ?%$/;
 
@@ -116,8 +148,10 @@ function quantity(spec: {
   readonly pattern: RegExp;
   readonly plain: Field<number>;
   readonly parse: (value: unknown) => number | undefined;
+  /** Returns how a text that is not accepted is probably meant. */
+  readonly near?: (text: string) => string | undefined;
 }): Field<number> {
-  const { rule, description, pattern, plain, parse } = spec;
+  const { rule, description, pattern, plain, parse, near } = spec;
   const shaped = oneOf<unknown>({
     ...named(rule),
     description,
@@ -132,7 +166,10 @@ function quantity(spec: {
     read: (value, path, reading) => {
       const parsed = parse(value);
       if (parsed === undefined) {
-        addIssue(reading, { field: path, value, expected: description, rule });
+        const meant = typeof value === "string" ? near?.(value) : undefined;
+        const expected =
+          meant === undefined ? description : `${description}; did you mean ${meant}?`;
+        addIssue(reading, { field: path, value, expected, rule });
         return undefined;
       }
       // Text has the bounds of the number that it stands for.
