@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { runCli } from "../dist/commandLine.js";
+import { exitOnCrash, runCli } from "../dist/commandLine.js";
 
-process.exitCode = await runCli(process.argv.slice(2));
+const argv = process.argv.slice(2);
+exitOnCrash(argv);
+process.exitCode = await runCli(argv);

@@ -105,9 +105,22 @@ export async function importModule(url: string): Promise<Exports> {
   try {
     return (await import(specifierOf(url))) as Exports;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_UNKNOWN_FILE_EXTENSION") throw error;
-    return importedByTsx(url, error);
+    if ((error as NodeJS.ErrnoException).code === "ERR_UNKNOWN_FILE_EXTENSION") {
+      return importedByTsx(url, error);
+    }
+    throw notLoaded(url, error);
   }
+}
+
+/** What a module throws while it is loaded is not an error of this library. */
+function notLoaded(url: string, cause: unknown): EnsembleError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new EnsembleError(
+    "scenario-module",
+    `module ${url} cannot be loaded: ${message}`,
+    { field: "module", value: url },
+    { cause },
+  );
 }
 
 /** Built as CommonJS, `import` becomes `require`, which takes ES modules since Node 20.19 and takes paths only. */
@@ -129,7 +142,11 @@ async function importedByTsx(url: string, cause: unknown): Promise<Exports> {
     const { tsImport } = (await import(api.href)) as {
       readonly tsImport: (specifier: string, parent: string) => Promise<Exports>;
     };
-    return tsImport(url, url);
+    try {
+      return await tsImport(url, url);
+    } catch (error) {
+      throw notLoaded(url, error);
+    }
   }
   throw new EnsembleError(
     "scenario-module",

@@ -1,4 +1,6 @@
 /* The command line as a process of its own, beside the scripts that it starts threads with. */
-import { runCli } from "../../src/server/index.js";
+import { exitOnCrash, runCli } from "../../src/server/commandLine.js";
 
-process.exitCode = await runCli(process.argv.slice(2));
+const argv = process.argv.slice(2);
+exitOnCrash(argv);
+process.exitCode = await runCli(argv);

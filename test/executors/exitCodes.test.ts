@@ -13,8 +13,10 @@ afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-function start(argv: readonly string[]) {
-  const child = spawn(process.execPath, [`${folder}/cliProcess.js`, "whatif", ...argv], {
+function start(argv: readonly string[], preload?: string) {
+  const before = preload === undefined ? [] : ["--import", `data:text/javascript,${preload}`];
+  const words = [...before, `${folder}/cliProcess.js`, "whatif", ...argv];
+  const child = spawn(process.execPath, words, {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let [out, err] = ["", ""];
@@ -79,7 +81,7 @@ describe("exit codes of the command as a process", { timeout: 240_000 }, () => {
     ["run", 2, ["run", expecting("run option", hopeful), "--futures", "none"], ""],
     ["run", 2, ["run", expecting("run flag", hopeful), "--future", "3"], ""],
     ["run", 3, ["run", expecting("run few", hopeful), "--futures", "10"], "UNDECIDED a day"],
-    ["check", 0, ["check", expecting("checked", hopeful)], "1 expectations"],
+    ["check", 0, ["check", expecting("checked", hopeful)], "1 expectation"],
     ["check", 2, ["check", wrong], ""],
     ["exact", 0, ["exact", expecting("exact met", hopeful, seldom)], "MET a day: "],
     ["exact", 1, ["exact", expecting("exact not met", hopeful, often)], "NOT MET often: "],
@@ -160,6 +162,37 @@ describe("exit codes of the command as a process", { timeout: 240_000 }, () => {
       expect(ended.err).not.toBe("");
     }
     expect(ended.out).toContain(printed);
+  });
+
+  test.each([
+    ["in a command", "process.stdout.write=()=>{throw new Error('boom')}"],
+    [
+      "that nothing awaits",
+      // As soon as the command listens for it.
+      "const t=setInterval(()=>{if(process.listenerCount('uncaughtException')>0){clearInterval(t);throw new Error('boom')}},1)",
+    ],
+  ])("an internal error %s ends with 70, and says that it is a defect", async (_, preload) => {
+    const file = expecting("crashed", hopeful);
+    const ended = await start(["run", file, "--futures", "5000", "--workers", "0"], preload).ended;
+    expect(ended).toMatchObject({ code: 70, out: "" });
+    const told = ended.err.split("\n").filter((line) => line.startsWith("internal error"));
+    expect(told).toEqual([
+      "internal error: boom; this is a defect of replication-simulator; report it with the command and its files",
+    ]);
+    expect(ended.err).toMatch(/^ +at /m);
+  });
+
+  test("a module that throws while it is loaded is wrong: 2, without a stack", async () => {
+    const thrown = fileOf("thrown.mjs", "throw new Error('no database');\n");
+    for (const argv of [
+      ["check", thrown],
+      ["run", thrown],
+      ["show", thrown, "--seed", "1"],
+    ]) {
+      const ended = await run(...argv);
+      expect(ended).toMatchObject({ code: 2, out: "" });
+      expect(ended.err).toMatch(/^module file:.*thrown\.mjs cannot be loaded: no database\n$/);
+    }
   });
 
   test("merge counts shards once, names missing seeds, and refuses what is of another run", async () => {
