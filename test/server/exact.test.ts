@@ -1,7 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseScenarioFile } from "replication-simulator/scenario-file";
 import { runCli } from "replication-simulator/server";
+import { exploreScenario, solveScenario } from "replication-simulator/whatif";
 import { afterAll, expect, test } from "vitest";
 
 const dir = mkdtempSync(join(tmpdir(), "exact-"));
@@ -41,7 +43,7 @@ expect:
 test("reachable prints its bounds, the states, and the shortest way to a bad one", async () => {
   const { code, out } = await cli("reachable", pair);
   expect(code).toBe(1);
-  expect(out).toMatch(/^at most 20000 states/);
+  expect(out).toMatch(/^at most 20,000 states/);
   expect(out).toContain("a copy: BROKEN after 2 events\n  crash of orders.");
   const bounded = await cli("reachable", pair, "--faults", "1");
   expect(bounded.code).toBe(0);
@@ -215,6 +217,32 @@ test("exact prints what is expected of measures, of the design that is asked for
   // 30 d of a share of 2 / 242, less what a healthy beginning saves.
   expect(out).toContain("down: 5.93 h expected; in the long run 5.95 h in as much time");
   expect(out).toContain("times: 2.98 expected");
+});
+
+test("a bound of states that no memory holds is refused by name, before anything is found", async () => {
+  for (const [command, states, allowed] of [
+    ["exact", "1000000000", "an integer from 1 to 3000: 432 MB of matrices"],
+    ["exact", "3001", "an integer from 1 to 3000"],
+    ["reachable", "1000001", "an integer from 1 to 1000000: a state takes some 10 kB"],
+  ] as const) {
+    const { code, out, err } = await cli(command, designs, "--states", states);
+    expect(code).toBe(2);
+    expect(out).toBe("");
+    expect(err.replaceAll(/\s+/g, " ")).toContain(`maxStates must be ${allowed}`);
+    expect(err.replaceAll(/\s+/g, " ")).toContain(states);
+  }
+  const largest = await cli("exact", designs, "--design", "alone", "--states", "3000");
+  expect(largest.out).toMatch(/^at most 3,000 states, 432 MB; /);
+  expect((await cli("reachable", designs, "--states", "1000000")).out).toMatch(
+    /^at most 1,000,000 states/,
+  );
+  const scenario = parseScenarioFile(designs);
+  expect(() => solveScenario(scenario, { maxStates: 3001 })).toThrow(
+    "maxStates must be an integer from 1 to 3000",
+  );
+  expect(() => exploreScenario(scenario, { maxStates: 0.5 })).toThrow(
+    "maxStates must be an integer from 1 to 1000000",
+  );
 });
 
 test("exact and reachable print JSON alone to standard output", async () => {

@@ -4,6 +4,8 @@ import type { MeasureKind } from "./scenario.js";
 interface MeasureTraits {
   /** Its values are durations in ms; those of the others count or add up. */
   readonly isDuration?: true;
+  /** Its values are hours of instances, as they are paid for. */
+  readonly isInHours?: true;
   /** It is about what clients write and replicas receive: it needs workloads that run, and is 0 where nothing is written. */
   readonly isOfWrites?: true;
   /** It is about what happens to a thing as a whole: of one of its instances it would be 0 whatever happens. */
@@ -29,11 +31,19 @@ const traits: Readonly<Record<MeasureKind, MeasureTraits>> = {
   operatorActions: { isOfWholeThings: true },
   refused: {},
   faults: {},
-  instanceHours: {},
+  instanceHours: { isInHours: true },
 };
 
 /** Measures whose values are durations in ms. */
 export const measureDurations = measuresWith("isDuration");
+
+/** Returns the unit of a measure; a number where it is none of the built-in ones. */
+export function measureUnit(kind: MeasureKind | undefined): "duration" | "hours" | "number" {
+  if (kind === undefined) return "number";
+  const { isDuration, isInHours } = traits[kind];
+  if (isDuration === true) return "duration";
+  return isInHours === true ? "hours" : "number";
+}
 
 /** Measures of what clients write and replicas receive. */
 export const measuresOfWrites = measuresWith("isOfWrites");

@@ -9,6 +9,7 @@ import {
 } from "../../statistics/markovChain.js";
 import { type ExactVerdict, exactVerdicts, totalOf, withTotals } from "./exactVerdicts.js";
 import {
+  assertMaxStates,
   type ExplorationBounds,
   exploreScenario,
   type MeasuredPart,
@@ -49,6 +50,27 @@ export interface ExactMeasure {
 /** More states than this take minutes to solve: a multiplication of matrices is n^3. */
 export const maxSolvedStates = 300;
 
+/** The largest bound of states to solve: 432 MB, and a thousand times the time of 300. */
+export const largestSolvedStates = 3000;
+
+/** Memory of a solution in MB: six matrices of numbers while they are multiplied. */
+export function solvedMegabytes(states: number): number {
+  return Math.ceil((6 * 8 * states ** 2) / 1e6);
+}
+
+/**
+ * Refuses a bound of states that cannot be solved.
+ * @throws InvalidInputError `exact-states`
+ */
+export function assertSolvable(maxStates: number | undefined): void {
+  const memory = `${String(solvedMegabytes(largestSolvedStates))} MB of matrices`;
+  assertMaxStates(
+    maxStates,
+    largestSolvedStates,
+    `${memory}, and the time grows with the third power`,
+  );
+}
+
 /**
  * Solves a scenario as a Markov chain: all states that it reaches, with the rates of its exponential durations. No future
  * is run, so that nothing is uncertain.
@@ -62,6 +84,7 @@ export function solveScenario(
 ): ExactAnswer {
   assertKnownOptions(bounds, ["maxStates"], "bounds");
   assertScenario(scenario);
+  assertSolvable(bounds.maxStates);
   const { maxStates = maxSolvedStates } = bounds;
   const { horizon } = scenario;
   if (horizon === undefined) {

@@ -21,7 +21,7 @@ import { beginning, type Forked, fired, isFaultDue, moved, nameOf, type World } 
 
 /** Bounds of an exploration. */
 export interface ExplorationBounds {
-  /** More states than this are refused. Default 20,000. A state takes some 3 kB, and 10 kB until all that can happen in it was tried. */
+  /** More states than this are refused. Default 20,000, at most 1,000,000. A state takes some 3 kB, and 10 kB until all that can happen in it was tried. */
   readonly maxStates?: number;
   /** Maximum number of random faults, one after the other. Default: no limit. */
   readonly maxFaults?: number;
@@ -86,6 +86,9 @@ export const defaultMaxCommands = 2;
 /** States at most, unless said. */
 export const defaultMaxStates = 20_000;
 
+/** The largest bound of an exploration: 10 GB of states. */
+export const largestMaxStates = 1_000_000;
+
 /** Number of remaining events of each kind. */
 interface EventsLeft {
   readonly faults: number;
@@ -117,7 +120,21 @@ interface OpenState {
 export function exploreScenario(scenario: Scenario, bounds: ExplorationBounds = {}): StateSpace {
   assertKnownOptions(bounds, boundNames, "bounds");
   assertScenario(scenario);
+  assertMaxStates(bounds.maxStates, largestMaxStates, "a state takes some 10 kB");
   return new Exploration(scenario, bounds).run();
+}
+
+/**
+ * Refuses a bound of states that no memory holds.
+ * @throws InvalidInputError `exact-states`
+ */
+export function assertMaxStates(maxStates: number | undefined, most: number, why: string): void {
+  if (maxStates === undefined) return;
+  if (Number.isSafeInteger(maxStates) && maxStates >= 1 && maxStates <= most) return;
+  const expected = `an integer from 1 to ${String(most)}: ${why}`;
+  throw new InvalidInputError([
+    { field: "maxStates", value: maxStates, expected, rule: "exact-states" },
+  ]);
 }
 
 class Exploration {

@@ -1,12 +1,14 @@
 import { assertAccepted } from "../assertInput.js";
-/** Unit of a measure's values: ms of virtual time, or numbers. */
-export type ValueUnit = "duration" | "number";
 
-/** Formats a value with three digits: `1.08 min`, `27.5 s`, `3,510`, `0.0123`. */
+/** Unit of a measure's values: ms of virtual time, hours, or numbers. */
+export type ValueUnit = "duration" | "hours" | "number";
+
+/** Formats a value with three digits: `1.08 min`, `27.5 s`, `5,040 h`, `3,510`, `0.0123`. */
 export function formatValue(value: number, unit: ValueUnit): string {
   const isNumber = typeof value === "number" && !Number.isNaN(value);
   assertAccepted(isNumber, value, { field: "value", expected: "a number" });
-  return unit === "duration" ? formatMs(value, threeDigits) : threeDigits(value);
+  if (unit === "duration") return formatMs(value, threeDigits);
+  return unit === "hours" ? `${threeDigits(value)} h` : threeDigits(value);
 }
 
 /**
@@ -21,6 +23,7 @@ export function formatTick(value: number, unit: ValueUnit, step?: number): strin
     return isTiny ? rounded.toExponential() : withSeparators(String(rounded));
   };
   if (unit === "number") return short(value);
+  if (unit === "hours") return `${short(value)} h`;
   if (step === undefined || value === 0) return formatMs(value, short);
   const [name, ms] = unitsMs.find(([, each]) => (2 * step) % each === 0) ?? ["ms", 1];
   return `${short(value / ms)} ${name}`;

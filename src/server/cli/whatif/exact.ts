@@ -3,23 +3,28 @@ import { join } from "node:path";
 import { InvalidInputError } from "../../../model/errors.js";
 import { formatScenario } from "../../../scenario/file/formatScenario.js";
 import { baseDesign, designsOf } from "../../../scenario/format/designs.js";
-import { measureDurations } from "../../../scenario/format/measureSets.js";
+import { measureUnit } from "../../../scenario/format/measureSets.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
-import { expectationText, formatFigure } from "../../../whatif/answerText.js";
+import { expectationText } from "../../../whatif/answerText.js";
 import {
+  assertSolvable,
   type ExactAnswer,
   maxSolvedStates,
+  solvedMegabytes,
   solveScenario,
 } from "../../../whatif/exact/exactAnswer.js";
 import type { ExactVerdict } from "../../../whatif/exact/exactVerdicts.js";
 import { type ShortestFailure, shortestFailure } from "../../../whatif/exact/shortestFailure.js";
 import {
+  assertMaxStates,
   defaultMaxCommands,
   defaultMaxStates,
   exploreScenario,
+  largestMaxStates,
   unansweredExpectations,
 } from "../../../whatif/exact/stateSpace.js";
 import { probabilityText } from "../../../whatif/rare/rareText.js";
+import { formatCount, formatValue } from "../../../whatif/report/valueFormat.js";
 import type { Shrunk } from "../../../whatif/shrink/shrink.js";
 import { shrunkTest } from "../../../whatif/shrink/shrunkTest.js";
 import type { CliIo } from "../terminal.js";
@@ -55,9 +60,10 @@ export async function printReachable(
   const faults = maxFaults === undefined ? "any number of" : `at most ${String(maxFaults)}`;
   const commands =
     scenario.steps === undefined ? "" : `, at most ${String(maxCommands)} commands of its steps`;
-  const bounds = `at most ${String(maxStates)} states, some 10 kB each; ${faults} faults${commands}\n`;
-  await announce(bounds, json, terminal);
+  const bounds = `at most ${formatCount(maxStates)} states, some 10 kB each; ${faults} faults${commands}\n`;
   return refusing(terminal, async () => {
+    assertMaxStates(maxStates, largestMaxStates, "a state takes some 10 kB");
+    await announce(bounds, json, terminal);
     const space = exploreScenario(scenario, {
       maxStates,
       maxCommands,
@@ -147,11 +153,14 @@ export async function printExact(
   const scenario = await readDesign(file, flags.design, terminal);
   if (scenario === undefined) return exitCodes.badFile;
   const { states: maxStates = maxSolvedStates, json } = flags;
-  // Six matrices of numbers while they are multiplied.
-  const megabytes = Math.ceil((6 * 8 * maxStates ** 2) / 1e6);
-  const bounds = `at most ${String(maxStates)} states, ${String(megabytes)} MB; exponential durations\n`;
-  await announce(bounds, json, terminal);
+  const memory = `${String(solvedMegabytes(maxStates))} MB`;
   return refusing(terminal, async () => {
+    assertSolvable(maxStates);
+    await announce(
+      `at most ${formatCount(maxStates)} states, ${memory}; exponential durations\n`,
+      json,
+      terminal,
+    );
     const answer = solveScenario(scenario, { maxStates });
     if (json) await terminal.out(`${JSON.stringify(answer, undefined, 2)}\n`);
     else await terminal.out(exactText(answer, scenario));
@@ -170,10 +179,9 @@ function exactText(answer: ExactAnswer, scenario: Scenario): string {
     }),
     ...measures.map(({ name, expected, longRun }) => {
       const kind = scenario.measures?.[name]?.measure;
-      const isDuration =
-        kind !== undefined && kind !== "interruptions" && measureDurations.has(kind);
-      const later = longRun === null ? "none" : formatFigure(longRun, isDuration);
-      const mean = formatFigure(expected, isDuration);
+      const unit = kind === "interruptions" ? "number" : measureUnit(kind);
+      const later = longRun === null ? "none" : formatValue(longRun, unit);
+      const mean = formatValue(expected, unit);
       return folded(`${name}: ${mean} expected; in the long run ${later} in as much time\n`);
     }),
     ...leftOut.map(({ name, reason }) => folded(`${name}: left out: ${reason}\n`)),
