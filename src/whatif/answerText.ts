@@ -1,13 +1,20 @@
-import { baseDesign } from "../scenario/format/designs.js";
-import { measureDurations } from "../scenario/format/measureSets.js";
+import { baseDesign, designsOf } from "../scenario/format/designs.js";
+import { measureUnit } from "../scenario/format/measureSets.js";
 import { formatDuration } from "../scenario/format/quantities.js";
 import type { ExpectationOf, Scenario } from "../scenario/format/scenario.js";
 import type { Interval } from "../statistics/interval.js";
 import { assertAnswer } from "./assertInput.js";
-import type { StopFigure } from "./ensemble/stopReport.js";
+import type { StopFigure, StopReport } from "./ensemble/stopReport.js";
 import type { ExpectationVerdict } from "./expectations.js";
 import { brokenPrefix } from "./future/runFuture.js";
-import { formatCount, formatInterval, formatShare, formatValue } from "./report/valueFormat.js";
+import { problemText, type StepProblem, stepProblems } from "./future/stepProblems.js";
+import {
+  formatCount,
+  formatInterval,
+  formatShare,
+  formatValue,
+  type ValueUnit,
+} from "./report/valueFormat.js";
 import type { WhatIfAnswer } from "./whatIf.js";
 
 /** Maximum width of a line. */
@@ -29,12 +36,13 @@ export function answerText(answer: WhatIfAnswer, file = "FILE", varied = ""): st
     ...[...engineLines(answer), ...stopLines(answer)].flatMap((line) => wrapped(line, 2)),
   ];
   const verdicts = answer.expectations();
+  const problems = withoutEffect(answer);
   for (const design of designs) {
     lines.push("", design, ...figureLines(answer, design));
     for (const verdict of verdicts) {
       if (verdict.design === design) lines.push(...verdictLines(verdict, scenario));
     }
-    lines.push(...failureLines(answer, design));
+    lines.push(...failureLines(answer, design), ...withoutEffectLines(problems[design] ?? []));
   }
   for (const design of designs.slice(1)) {
     lines.push("", ...wrapped(`${design}, beside ${designs[0] ?? ""}, on the same seeds`));
@@ -62,18 +70,17 @@ export function engineLines({ engines }: WhatIfAnswer): readonly string[] {
 export function stopLines({ stop, futures }: WhatIfAnswer): readonly string[] {
   if (stop === undefined) return [];
   const { until, figures } = stop;
-  const open = figures.filter((figure) => figure.futures === null);
-  const [firstOpen] = open;
   const wished = until === "decided" ? "Decided" : `Known to ± ${formatShare(until.halfWidth)}`;
-  if (firstOpen !== undefined) {
-    const { design, name, halfWidth } = open.reduce(wider, firstOpen);
+  const open = openFigures(stop);
+  if (open !== undefined) {
+    const { design, name, halfWidth } = open.widest;
     const reached =
       until === "decided"
         ? "is undecided"
         : halfWidth === null
           ? "has no interval"
           : `is known to ± ${formatShare(halfWidth)}`;
-    const of = `${formatCount(open.length)} of ${formatCount(figures.length)}`;
+    const of = `${formatCount(open.count)} of ${formatCount(figures.length)}`;
     return [
       `Not ${wished.toLowerCase()} after ${formatCount(futures)} futures: ${name} (${design}) ${reached} (${of} open)`,
     ];
@@ -88,19 +95,32 @@ export function stopLines({ stop, futures }: WhatIfAnswer): readonly string[] {
   ];
 }
 
+/** Returns the figure that is furthest from what a run waits for, and how many are open; undefined where none is. */
+function openFigures({
+  figures,
+}: StopReport): { readonly widest: StopFigure; readonly count: number } | undefined {
+  const open = figures.filter((figure) => figure.futures === null);
+  const [first] = open;
+  return first && { widest: open.reduce(wider, first), count: open.length };
+}
+
+/** Returns what a run waits for that is to end early, in few words; undefined where it waits for nothing. */
+export function waitText(stop: StopReport): string | undefined {
+  const open = openFigures(stop);
+  if (open === undefined) return undefined;
+  const { design, name, halfWidth } = open.widest;
+  const width = halfWidth === null ? "" : ` ± ${formatShare(halfWidth)}`;
+  return `waits for ${name} (${design})${width}`;
+}
+
 /** A figure without an interval is further from any precision than one with a wide interval. */
 function wider(widest: StopFigure, figure: StopFigure): StopFigure {
   return (figure.halfWidth ?? Infinity) > (widest.halfWidth ?? Infinity) ? figure : widest;
 }
 
-/** Formats a figure with three digits: a duration with its unit, or a number. */
-export function formatFigure(value: number, isDuration: boolean): string {
-  return formatValue(value, isDuration ? "duration" : "number");
-}
-
-function rangeText({ low, high }: Interval, isDuration: boolean): string {
+function rangeText({ low, high }: Interval, unit: ValueUnit): string {
   const bounds = { low: low === null ? null : Math.max(0, low), high };
-  return `(${formatInterval(bounds, isDuration ? "duration" : "number")})`;
+  return `(${formatInterval(bounds, unit)})`;
 }
 
 function measureNames({ scenario, results }: WhatIfAnswer, design: string): readonly string[] {
@@ -111,9 +131,8 @@ function measureNames({ scenario, results }: WhatIfAnswer, design: string): read
   return [...known.filter((name) => results.measuresOf(design).includes(name)), ...own];
 }
 
-function isDurationMeasure({ measures = {} }: Scenario, name: string): boolean {
-  const kind = measures[name]?.measure;
-  return kind !== undefined && measureDurations.has(kind);
+function unitOfMeasure({ measures = {} }: Scenario, name: string): ValueUnit {
+  return measureUnit(measures[name]?.measure);
 }
 
 function figureLines(answer: WhatIfAnswer, design: string): readonly string[] {
@@ -123,22 +142,22 @@ function figureLines(answer: WhatIfAnswer, design: string): readonly string[] {
 }
 
 function figureLine(answer: WhatIfAnswer, design: string, name: string): string {
-  const isDuration = isDurationMeasure(answer.scenario, name);
+  const unit = unitOfMeasure(answer.scenario, name);
   const figures = answer.figures(name, design);
   const label = padded(name);
   if (figures.kind === "number") {
     const { value, interval, notZero, count } = figures.mean;
     if (interval === null) {
       const any = `${formatCount(notZero)} of ${formatCount(count)} futures have any`;
-      return `${label}${formatFigure(value, isDuration)}; ${any}: too few for an interval`;
+      return `${label}${formatValue(value, unit)}; ${any}: too few for an interval`;
     }
-    return `${label}${formatFigure(value, isDuration)} ${rangeText(interval, isDuration)}`;
+    return `${label}${formatValue(value, unit)} ${rangeText(interval, unit)}`;
   }
   if (figures.count === 0) return `${label}none`;
   const quantiles = figures.quantiles.flatMap(({ share, value }) =>
     value === null || share > 0.95
       ? []
-      : [`${String(100 * share)} % within ${formatFigure(value, isDuration)}`],
+      : [`${String(100 * share)} % within ${formatValue(value, unit)}`],
   );
   return `${label}${formatCount(figures.count)}: ${quantiles.join(", ")}`;
 }
@@ -165,9 +184,9 @@ export function expectationText(
   expectation: ExpectationOf<number>,
   scenario: Scenario,
 ): { readonly show: (figure: number) => string; readonly bound: string } {
-  const isDuration = isDurationFigure(expectation, scenario);
+  const unit = unitOfFigure(expectation, scenario);
   const show = (figure: number): string =>
-    isShare(expectation) ? formatShare(figure) : formatFigure(figure, isDuration);
+    isShare(expectation) ? formatShare(figure) : formatValue(figure, unit);
   return { show, bound: boundText(expectation, show) };
 }
 
@@ -175,9 +194,9 @@ function isShare(expectation: ExpectationOf<number>): boolean {
   return "share" in expectation || "never" in expectation || "holds" in expectation;
 }
 
-function isDurationFigure(expectation: ExpectationOf<number>, scenario: Scenario): boolean {
-  if ("mean" in expectation) return isDurationMeasure(scenario, expectation.mean);
-  return "quantile" in expectation && isDurationMeasure(scenario, expectation.of);
+function unitOfFigure(expectation: ExpectationOf<number>, scenario: Scenario): ValueUnit {
+  if ("mean" in expectation) return unitOfMeasure(scenario, expectation.mean);
+  return "quantile" in expectation ? unitOfMeasure(scenario, expectation.of) : "number";
 }
 
 function boundText(expectation: ExpectationOf<number>, show: (figure: number) => string): string {
@@ -198,18 +217,51 @@ function failureLines({ results, shards }: WhatIfAnswer, design: string): readon
   return wrapped(text, 4);
 }
 
+/** Designs that are run once more to look at their steps, at most. */
+const maxCheckedDesigns = 20;
+
+/**
+ * Returns the steps of each design that have no effect although nothing fails at random, by the name of the design. Their
+ * figures are about something else than what the file says.
+ */
+export function withoutEffect({
+  scenario,
+  results,
+}: Pick<WhatIfAnswer, "scenario" | "results">): Readonly<Record<string, readonly StepProblem[]>> {
+  const { designs, seeds } = results.spec;
+  const found = designsOf(scenario)
+    .filter(({ name }) => designs.includes(name))
+    .slice(0, maxCheckedDesigns)
+    .map((design) => [design.name, stepProblems(design.scenario, seeds.first)] as const);
+  return Object.fromEntries(found.filter(([, problems]) => problems.length > 0));
+}
+
+function withoutEffectLines(problems: readonly StepProblem[]): readonly string[] {
+  const [first, ...others] = problems.map(problemText);
+  if (first === undefined) return [];
+  return [
+    ...wrapped(`  WITHOUT EFFECT, although nothing fails at random: ${first}`, 12),
+    ...others.flatMap((text) => wrapped(`            ${text}`, 12)),
+  ];
+}
+
 function comparisonLines(answer: WhatIfAnswer, design: string): readonly string[] {
   if (answer.results.spec.keep === "sketch") return [];
   return measureNames(answer, design).map((name) => {
-    const isDuration = isDurationMeasure(answer.scenario, name);
+    const unit = unitOfMeasure(answer.scenario, name);
     const { ratio, difference } = answer.compare(design, name);
-    const label = padded(name);
-    const change = `${difference.value > 0 ? "+" : ""}${formatFigure(difference.value, isDuration)}`;
+    const label = `${padded(name)}${sumLabel(answer, design, name)}`;
+    const change = `${difference.value > 0 ? "+" : ""}${formatValue(difference.value, unit)}`;
     if (difference.value === 0) return `${label}the same`;
     if (ratio === null) return `${label}${change}, from none`;
-    const range = ratio.interval === null ? "" : ` ${rangeText(ratio.interval, false)}`;
+    const range = ratio.interval === null ? "" : ` ${rangeText(ratio.interval, "number")}`;
     return `${label}${formatValue(ratio.value, "number")} times${range}, ${change}`;
   });
+}
+
+/** A list is compared by the sum of its values, not by their number, which stands beside its quantiles. */
+function sumLabel({ results, shards }: WhatIfAnswer, design: string, measure: string): string {
+  return results.column(design, measure, shards).lengths === undefined ? "" : "sum: ";
 }
 
 /** By how many percent each mean changes where a parameter that varies grows by one percent. */
@@ -220,7 +272,7 @@ function sensitivityLines(answer: WhatIfAnswer): readonly string[] {
       const short = parameter.split(".").slice(-2).join(".");
       const range = interval === null ? "" : ` ${elasticityRange(interval)}`;
       const text = value === null ? "no value" : `${value.toFixed(2)} %${range}`;
-      return `${padded(name)}${short}: ${text}`;
+      return `${padded(name)}${sumLabel(answer, answer.designs[0] ?? "", name)}${short}: ${text}`;
     });
   });
   if (lines.length === 0) return [];
@@ -234,12 +286,12 @@ function elasticityRange({ low, high }: Interval): string {
 function worstLines(answer: WhatIfAnswer, variedFile: string): readonly string[] {
   const [name] = measureNames(answer, answer.designs[0] ?? "");
   if (name === undefined) return [];
-  const isDuration = isDurationMeasure(answer.scenario, name);
+  const unit = unitOfMeasure(answer.scenario, name);
   const worst = answer.worst(name).slice(0, 3);
   const [first] = worst;
   if (first === undefined || first.value === 0) return [];
   const seeds = worst.map(
-    ({ seed, value }) => `seed ${String(seed)} (${formatFigure(value, isDuration)})`,
+    ({ seed, value }) => `seed ${String(seed)} (${formatValue(value, unit)})`,
   );
   return [
     "",

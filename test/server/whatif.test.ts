@@ -186,7 +186,7 @@ describe("whatif", { timeout: 240_000 }, () => {
     const ran = await cli(["run", plain, ...few]);
     expect(ran.code).toBe(0);
     expect(ran.out).toContain("Engine: compiled");
-    expect((await cli(["check", plain])).out).toContain("1 designs, 1 measures");
+    expect((await cli(["check", plain])).out).toContain("1 design, 1 measure");
     const typed = fileOf("typed.ts", data.replace("export default", "const question: object ="));
     writeFileSync(typed, `${readFileSync(typed, "utf8")}export default question;\n`);
     expect((await cli(["run", typed, ...few])).out).toContain("down");
@@ -515,7 +515,7 @@ describe("whatif", { timeout: 240_000 }, () => {
   test("check says what is there, and 2 with every problem when the file is wrong", async () => {
     expect(await cli(["check", file])).toMatchObject({
       code: 0,
-      out: `${file}: 2 designs, 2 measures, 1 expectations\n`,
+      out: `${file}: 2 designs, 2 measures, 1 expectation\n`,
     });
     const broken = fileOf("broken.yaml", question.replace("kind: group", "kind: gruop"));
     for (const command of ["check", "run"]) {

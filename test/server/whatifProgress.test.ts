@@ -106,7 +106,7 @@ describe("progress", { timeout: 120_000 }, () => {
         const { messages } = await cli(argv, { isInteractive: true, columns });
         const shown = messages.filter((text) => text.startsWith("\r"));
         expect(shown.length).toBeGreaterThan(2);
-        expect(shown.join("")).toMatch(/\r\d+ of (200|100) (futures|roots), \d+\/s/);
+        expect(shown.join("")).toMatch(/\r\d+ of (200|100) (futures|roots), [\d,]+\/s/);
         for (const text of shown) expect(text.replaceAll("\r", "").length).toBeLessThan(columns);
         // Never a second line, and nothing of it at the end.
         const others = messages.filter((text) => !text.startsWith("\r"));
@@ -123,7 +123,7 @@ describe("progress", { timeout: 120_000 }, () => {
     const { messages } = await cli(argv);
     const text = messages.join("");
     expect(text).not.toContain("\r");
-    expect(text).toMatch(/^\d+ of (200|100) (futures|roots), \d+\/s(, \d+ s left)?$/m);
+    expect(text).toMatch(/^\d+ of (200|100) (futures|roots), [\d,]+\/s(, \d+ s left)?$/m);
     expect(messages.length).toBeLessThan(12);
     rmSync(join(dir, "part"), { recursive: true, force: true });
   });
@@ -197,6 +197,34 @@ describe("an interrupted part that is printed", { timeout: 120_000 }, () => {
       expect(all.messages.join("")).not.toContain("missing");
     },
   );
+});
+
+describe("the progress of run --until", { timeout: 120_000 }, () => {
+  test("names the figure that is furthest from what is wished, and how well it is known", async () => {
+    const flags = ["run", file, "--futures", "1600", "--workers", "0", "--until"];
+    for (const isInteractive of [true, false]) {
+      const { messages } = await cli([...flags, "1%"], { isInteractive, columns: 100 });
+      const text = messages.join("");
+      expect(text).toMatch(
+        /\d+ of 1,600 futures, [\d,]+\/s(, \d+ s left)?, waits for none \(as it is\) ± \d+ %/,
+      );
+      // It gets better from checkpoint to checkpoint.
+      const widths = [...text.matchAll(/± (\d+) %/g)].map(([, width]) => Number(width));
+      expect(Math.max(...widths)).toBeGreaterThan(Math.min(...widths));
+    }
+    const { messages } = await cli(["run", file, "--futures", "1600", "--workers", "0"]);
+    expect(messages.join("")).not.toContain("waits for");
+  });
+
+  test("names an expectation that is open", async () => {
+    const close = join(dir, "close.yaml");
+    writeFileSync(close, readFileSync(file, "utf8").replace("atMost: 3h", "atMost: 2h 13m"));
+    const { messages } = await cli(
+      ["run", close, "--futures", "800", "--workers", "0", "--until", "decided"],
+      { isInteractive: true },
+    );
+    expect(messages.join("")).toContain("waits for an hour (as it is)");
+  });
 });
 
 describe("run --until", { timeout: 120_000 }, () => {

@@ -3,12 +3,13 @@ import type { EnsembleResults, ResultColumn } from "../ensemble/ensembleResults.
 import { totalsOf } from "../ensemble/figures.js";
 
 /**
- * Returns one row a future: seed, design, then a column for each measure. A measure that is a list has two: how many
+ * Returns futures as CSV, one row each: seed, design, then a column for each measure. A measure that is a list has two: how many
  * values there are, and their sum. Numbers have all their digits; text is quoted as RFC 4180 says.
+ *
+ * @param shards - number of first shards whose futures are written, as an answer that ended early has them. Default: all
  */
-export function futuresCsv(results: EnsembleResults, givenShards?: number): string {
+export function futuresCsv(results: EnsembleResults, shards?: number): string {
   assertResults(results);
-  const shards = givenShards ?? results.shards;
   const [first = ""] = results.spec.designs;
   const measures = results.measuresOf(first);
   const isList = new Set(

@@ -11,8 +11,10 @@ import type { Scenario, ScenarioInput } from "../../../scenario/format/scenario.
 import { prepareScenario } from "../../../scenario/run/prepare.js";
 import { EnsembleError } from "../../../whatif/ensemble/ensembleError.js";
 import type { OwnParts } from "../../../whatif/future/design.js";
+import { problemText, stepProblems } from "../../../whatif/future/stepProblems.js";
 import type { CliIo } from "../terminal.js";
 import { exitCodes } from "./exitCodes.js";
+import { folded } from "./folded.js";
 
 /** A scenario, and what its file holds beside it. */
 export interface ScenarioSource {
@@ -93,10 +95,23 @@ export async function checkFile(path: string, terminal: CliIo): Promise<number> 
   }
   const measures = Object.keys(scenario.measures ?? {}).length;
   const expectations = Object.keys(scenario.expect ?? {}).length;
-  await terminal.out(
-    `${path}: ${String(designs.length)} designs, ${String(measures)} measures, ${String(expectations)} expectations\n`,
-  );
+  const counts = [
+    counted(designs.length, "design"),
+    counted(measures, "measure"),
+    counted(expectations, "expectation"),
+  ];
+  await terminal.out(`${path}: ${counts.join(", ")}\n`);
+  for (const { name, scenario: design } of designs) {
+    for (const problem of stepProblems(design, 0)) {
+      const text = `${name}: ${problemText(problem)}`;
+      await terminal.out(folded(`WITHOUT EFFECT, although nothing fails at random: ${text}\n`));
+    }
+  }
   return exitCodes.met;
+}
+
+function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Returns what of the topology of a design a rule of the service refuses. */

@@ -1,4 +1,5 @@
 import type { EnsembleProgress } from "../../../whatif/ensemble/runEnsemble.js";
+import { formatCount } from "../../../whatif/report/valueFormat.js";
 import type { CliIo } from "../terminal.js";
 
 /** Progress of a run: one line that is overwritten on a terminal, one line per tenth elsewhere. */
@@ -8,6 +9,7 @@ export class Progress {
   readonly #what: string;
   #tenths = 0;
   #isOpen = false;
+  #wait = "";
 
   constructor(terminal: CliIo, futures: number, what = "futures") {
     this.#terminal = terminal;
@@ -15,9 +17,15 @@ export class Progress {
     this.#what = what;
   }
 
+  /** Names what the run waits for at its last checkpoint, which the lines after it say. */
+  waitFor(what: string | undefined): void {
+    this.#wait = what === undefined ? "" : `, ${what}`;
+  }
+
   show({ futures, futuresPerSecond, leftMs, shards, of }: EnsembleProgress): void {
     const left = leftMs < 1000 ? "" : `, ${String(Math.round(leftMs / 1000))} s left`;
-    const line = `${String(futures)} of ${String(this.#futures)} ${this.#what}, ${String(Math.round(futuresPerSecond))}/s${left}`;
+    const done = `${formatCount(futures)} of ${formatCount(this.#futures)} ${this.#what}`;
+    const line = `${done}, ${formatCount(Math.round(futuresPerSecond))}/s${left}${this.#wait}`;
     if (this.#terminal.isInteractive === true) {
       const width = this.#width;
       this.#isOpen = true;

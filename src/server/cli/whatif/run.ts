@@ -7,6 +7,7 @@ import {
   shardsOfPart,
 } from "../../../executors/shardSelection.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
+import { waitText } from "../../../whatif/answerText.js";
 import type { Engine } from "../../../whatif/compiled/engine.js";
 import { dataScenario } from "../../../whatif/dataScenario.js";
 import { shardsOf } from "../../../whatif/ensemble/ensembleSpec.js";
@@ -20,6 +21,7 @@ import {
   type EnsembleRun,
   type RunOptions,
   runEnsemble,
+  type StopRule,
 } from "../../../whatif/ensemble/runEnsemble.js";
 import {
   dataReference,
@@ -80,7 +82,15 @@ export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo):
   const part = selectShards(flags.shard, process.env);
   if (part !== undefined) return runPart(prepared, { ...flags, part }, terminal);
   const progress = new Progress(terminal, flags.futures);
-  const stopWhen = stopRule(scenario, flags.until);
+  const isEnough = stopRule(scenario, flags.until);
+  const stopWhen: StopRule | undefined =
+    isEnough &&
+    ((results, look) => {
+      if (isEnough(results, look)) return true;
+      const stop = stopReport(scenario, flags.until, { results, shards: look.shards });
+      progress.waitFor(stop && waitText(stop));
+      return false;
+    });
   try {
     const ran = await run(prepared, flags.out, {
       executor: await executorOf(flags, terminal, fewOf(prepared)),

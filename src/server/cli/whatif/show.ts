@@ -4,10 +4,11 @@ import { pageHtml } from "../../../page/pageHtml.js";
 import { journalTimeline } from "../../../render/journalTimeline.js";
 import { timelineSvg } from "../../../render/timelineSvg.js";
 import { designsOf } from "../../../scenario/format/designs.js";
-import { measureDurations } from "../../../scenario/format/measureSets.js";
+import { measureUnit } from "../../../scenario/format/measureSets.js";
 import { formatDuration } from "../../../scenario/format/quantities.js";
-import { formatFigure } from "../../../whatif/answerText.js";
 import { brokenPrefix } from "../../../whatif/future/runFuture.js";
+import { problemText, refusalsOf } from "../../../whatif/future/stepProblems.js";
+import { formatValue } from "../../../whatif/report/valueFormat.js";
 import { whatIf } from "../../../whatif/whatIf.js";
 import { writePage } from "../openInBrowser.js";
 import type { CliIo } from "../terminal.js";
@@ -41,8 +42,10 @@ export async function showFuture(file: string, flags: ShowFlags, terminal: CliIo
   const undecided = figuresOfMany(
     designsOf(scenario).find(({ name }) => name === flags.design)?.scenario ?? scenario,
   );
+  const refusals = refusalsOf(run);
   if (flags.json) {
-    await terminal.out(`${JSON.stringify({ outcome, violations, undecided }, undefined, 2)}\n`);
+    const shown = { outcome, violations, refusals, undecided };
+    await terminal.out(`${JSON.stringify(shown, undefined, 2)}\n`);
   } else {
     await terminal.out(`${folded(journalTimeline(run.sim.journal()), 10)}\n\n`);
     for (const [name, value] of Object.entries(outcome)) {
@@ -51,12 +54,14 @@ export async function showFuture(file: string, flags: ShowFlags, terminal: CliIo
         continue;
       }
       const kind = scenario.measures?.[name]?.measure;
-      const isDuration = kind !== undefined && measureDurations.has(kind);
       const shown = (typeof value === "number" ? [value] : value).map((one) =>
-        formatFigure(one, isDuration),
+        formatValue(one, measureUnit(kind)),
       );
       const text = shown.length === 0 ? "none" : shown.join(", ");
       await terminal.out(folded(`${name}: ${text}\n`));
+    }
+    for (const refusal of refusals) {
+      await terminal.out(folded(`REFUSED ${problemText(refusal)}\n`));
     }
     for (const { expectation, at, message } of violations) {
       const text = `BROKEN ${expectation}, ${formatDuration(at)} after time 0: ${message}\n`;

@@ -3,12 +3,19 @@ import { join } from "node:path";
 import { timelineSvg } from "../../../render/timelineSvg.js";
 import { formatScenario } from "../../../scenario/file/formatScenario.js";
 import { baseDesign } from "../../../scenario/format/designs.js";
-import { measureDurations } from "../../../scenario/format/measureSets.js";
+import { measureUnit } from "../../../scenario/format/measureSets.js";
 import { formatDuration } from "../../../scenario/format/quantities.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
-import { answerText, designFlag, engineLines, stopLines } from "../../../whatif/answerText.js";
+import {
+  answerText,
+  designFlag,
+  engineLines,
+  stopLines,
+  withoutEffect,
+} from "../../../whatif/answerText.js";
 import { summaryJson } from "../../../whatif/ensemble/ensembleSummary.js";
 import { figureExpectations } from "../../../whatif/expectations.js";
+import { problemText } from "../../../whatif/future/stepProblems.js";
 import { futuresCsv } from "../../../whatif/report/futuresCsv.js";
 import { reportHtml } from "../../../whatif/report/reportHtml.js";
 import type { ReportInput } from "../../../whatif/report/reportInput.js";
@@ -46,9 +53,8 @@ export async function printAnswer(
       reason === undefined ? { engine } : { engine, reason },
     ]),
   );
-  await terminal.out(
-    `${JSON.stringify({ ...(summary as object), verdicts, engines }, undefined, 2)}\n`,
-  );
+  const whole = { ...(summary as object), verdicts, engines, withoutEffect: withoutEffect(answer) };
+  await terminal.out(`${JSON.stringify(whole, undefined, 2)}\n`);
 }
 
 /** Writes the figures and one line for each future. */
@@ -70,8 +76,7 @@ function reportInput(answer: WhatIfAnswer, { file, varied = "" }: PrintedCommand
   const { first } = results.spec.seeds;
   const question = whatIf(scenario);
   const measures = Object.entries(scenario.measures ?? {}).map(
-    ([name, { measure }]) =>
-      [name, { unit: measureDurations.has(measure) ? "duration" : "number" }] as const,
+    ([name, { measure }]) => [name, { unit: measureUnit(measure) }] as const,
   );
   const [main] = measures;
   const worst = main === undefined ? [] : answer.worst(main[0]).filter(({ value }) => value > 0);
@@ -104,7 +109,12 @@ function reportInput(answer: WhatIfAnswer, { file, varied = "" }: PrintedCommand
         timelineSvg: timelineSvg(question.future(seed, design).run.sim.journal()),
       }),
     ),
-    notes: [...notesOf(scenario), ...engineLines(answer), ...stopLines(answer)],
+    notes: [
+      ...notesOf(scenario),
+      ...engineLines(answer),
+      ...stopLines(answer),
+      ...withoutEffectNotes(answer),
+    ],
     scenario: formatScenario(scenario),
     command,
     showCommand: (shown, seed) =>
@@ -141,6 +151,16 @@ function bandsOf({ scenario, designs, results }: WhatIfAnswer): NonNullable<Repo
         },
       ];
     }),
+  );
+}
+
+/** Steps that have no effect although nothing fails at random: figures are not about what the scenario says. */
+function withoutEffectNotes(answer: WhatIfAnswer): readonly string[] {
+  return Object.entries(withoutEffect(answer)).flatMap(([design, problems]) =>
+    problems.map(
+      (problem) =>
+        `Without effect in ${design}, although nothing fails at random: ${problemText(problem)}`,
+    ),
   );
 }
 
