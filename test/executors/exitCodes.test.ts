@@ -175,8 +175,8 @@ describe("exit codes of the command as a process", { timeout: 240_000 }, () => {
     const file = expecting("crashed", hopeful);
     const ended = await start(["run", file, "--futures", "5000", "--workers", "0"], preload).ended;
     expect(ended).toMatchObject({ code: 70, out: "" });
-    const told = ended.err.split("\n").filter((line) => line.startsWith("internal error"));
-    expect(told).toEqual([
+    const reports = ended.err.split("\n").filter((line) => line.startsWith("internal error"));
+    expect(reports).toEqual([
       "internal error: boom; this is a defect of replication-simulator; report it with the command and its files",
     ]);
     expect(ended.err).toMatch(/^ +at /m);
