@@ -63,7 +63,8 @@ export function comparePairs(
   };
 }
 
-function gainOf(apart: number, paired: number): PairingGain {
+/** Returns the variance of a figure without pairing over its variance with it. */
+export function gainOf(apart: number, paired: number): PairingGain {
   // Below a part in 10^12 only the rounding of the moments is left.
   return paired <= 1e-12 * apart ? "infinite" : apart / paired;
 }

@@ -15,7 +15,7 @@ export interface Elasticity {
 /**
  * Returns the elasticity of a mean from futures with the parameter scaled down and up, under common random numbers.
  *
- * @param scale - parameter of `up` over parameter of `down`; 1.44 for a fifth to either side
+ * @param scale - parameter of `up` over parameter of `down`, also below 1; 1.44 for a fifth to either side
  */
 export function elasticity(
   down: ArrayLike<number>,
@@ -31,9 +31,12 @@ export function elasticity(
   if (ratio === null) return { value: null, interval: null, confidence, gain: null };
   // No future of any seed changed: the parameter has no effect on these futures.
   const interval = differing === 0 ? null : ratio.interval;
+  const [atLow, atHigh] = [power(interval?.low ?? null), power(interval?.high ?? null)];
+  // A parameter that falls turns the interval round.
+  const ends = scale > 1 ? { low: atLow, high: atHigh } : { low: atHigh, high: atLow };
   return {
     value: power(ratio.value),
-    interval: interval === null ? null : { low: power(interval.low), high: power(interval.high) },
+    interval: interval === null ? null : ends,
     confidence,
     gain: ratio.gain,
   };

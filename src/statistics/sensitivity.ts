@@ -1,4 +1,6 @@
 import { ln } from "../collections/deterministicMath.js";
+import { assertSameLength } from "./assertInput.js";
+import { gainOf } from "./comparison.js";
 import type { Elasticity } from "./elasticity.js";
 import { defaultConfidence, notZeroMin } from "./interval.js";
 import { skewT } from "./mean.js";
@@ -17,19 +19,23 @@ export interface VariedParameter {
  * means. So it is, but for a constant, the mean over futures of the weighted sum of their relative values, and has the
  * interval of that mean: what designs share on the same seeds cancels in it.
  *
- * @param columns - a column of values for each design, all on the same seeds
+ * @param columns - a column of values for each design, all on the same seeds, row by row
+ * @throws InvalidInputError `statistics-input` where the columns have different lengths
  */
 export function sensitivity(
   parameters: readonly VariedParameter[],
   columns: readonly ArrayLike<number>[],
   confidence = defaultConfidence,
 ): readonly (Elasticity | undefined)[] {
+  const [first = []] = columns;
+  for (const [at, column] of columns.entries()) {
+    assertSameLength(first, column, `columns[${String(at)}]`);
+  }
   const means = columns.map((column) => PowerSums.of(Array.from(column)).moments());
   const weights = leastSquares(parameters.map(({ values }) => values.map(ln)));
   if (weights === undefined) return parameters.map(() => undefined);
   const hasMeans = means.every(({ mean }) => mean > 0);
   const hasIntervals = means.every(({ notZero }) => notZero >= notZeroMin);
-  const futures = columns[0]?.length ?? 0;
   return weights.map((weight) => {
     if (!hasMeans) return { value: null, interval: null, confidence, gain: null };
     const relative = weight.map((factor, design) => factor / (means[design]?.mean ?? 1));
@@ -38,9 +44,10 @@ export function sensitivity(
       0,
     );
     const sums = PowerSums.of(
-      Array.from({ length: futures }, (_, future) =>
+      Array.from({ length: first.length }, (_, future) =>
         relative.reduce(
-          (sum, factor, design) => sum + factor * (columns[design]?.[future] ?? 0),
+          // A factor has a column, and all columns are of one length.
+          (sum, factor, design) => sum + factor * (columns[design]?.[future] as number),
           0,
         ),
       ),
@@ -54,9 +61,7 @@ export function sensitivity(
       low === null || high === null || !hasIntervals
         ? null
         : { low: value + low - sums.mean, high: value + high - sums.mean };
-    // Below a part in 10^12 only the rounding of the moments is left.
-    const gain = sums.variance <= 1e-12 * apart ? "infinite" : apart / sums.variance;
-    return { value, interval, confidence, gain };
+    return { value, interval, confidence, gain: gainOf(apart, sums.variance) };
   });
 }
 

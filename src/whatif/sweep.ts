@@ -8,6 +8,7 @@ import { sensitivity } from "../statistics/sensitivity.js";
 import { assertResults } from "./assertInput.js";
 import { EnsembleError, unknownName } from "./ensemble/ensembleError.js";
 import type { EnsembleResults } from "./ensemble/ensembleResults.js";
+import { totalsOnCommonSeeds } from "./ensemble/figures.js";
 import { needsWorkload, prepareDesign } from "./future/design.js";
 import { runFuture } from "./future/runFuture.js";
 import { Level } from "./measures/level.js";
@@ -22,7 +23,8 @@ export interface ParameterSensitivity {
 
 /**
  * Returns by how many percent the mean of a measure changes where a parameter grows by one percent, for each parameter of
- * `vary` that has numbers over 0, over all points that were run. Empty where nothing of the kind varies.
+ * `vary` that has numbers over 0, over all points that were run. Empty where nothing of the kind varies. Futures that threw
+ * at any point are left out.
  * @throws InvalidInputError for an unknown option
  */
 export function sensitivityOf(
@@ -45,28 +47,13 @@ export function sensitivityOf(
     return values.length === run.length && new Set(values).size > 1 ? [{ parameter, values }] : [];
   });
   if (parameters.length === 0 || results.spec.keep === "sketch") return [];
-  const columns = run.map(({ name }) => sumsOf(results, name, measure, options.shards));
+  const columns = totalsOnCommonSeeds(
+    run.map(({ name }) => results.column(name, measure, options.shards)),
+  );
   const found = sensitivity(parameters, columns, options.confidence);
   return parameters.flatMap(({ parameter }, at) => {
     const elasticity = found[at];
     return elasticity === undefined ? [] : [{ parameter, elasticity }];
-  });
-}
-
-/** The value of each future, or the sum of its values. */
-function sumsOf(
-  results: EnsembleResults,
-  design: string,
-  measure: string,
-  shards: number | undefined,
-): ArrayLike<number> {
-  const { values, lengths } = results.column(design, measure, shards);
-  if (lengths === undefined) return values;
-  let at = 0;
-  return Array.from(lengths, (length) => {
-    let sum = 0;
-    for (const end = at + length; at < end; at++) sum += values[at] ?? 0;
-    return sum;
   });
 }
 

@@ -93,6 +93,19 @@ describe("an elasticity", () => {
     expect(inverse.value).toBeCloseTo(-1, 9);
   });
 
+  test("of a parameter that falls is the same as of one that rises", () => {
+    const next = generator(23);
+    const low = times(100, () => 1 + exponential(1, next));
+    const high = low.map((value) => 1.5 * value + next());
+    const rising = elasticity(low, high, 1.44);
+    const falling = elasticity(high, low, 1 / 1.44);
+    expect(falling.value).toBeCloseTo(rising.value ?? 0, 9);
+    expect(falling.interval?.low).toBeCloseTo(rising.interval?.low ?? 0, 9);
+    expect(falling.interval?.high).toBeCloseTo(rising.interval?.high ?? 0, 9);
+    const opposite = elasticity(low, high, 1 / 1.44).interval;
+    expect(opposite?.low).toBeLessThan(opposite?.high ?? 0);
+  });
+
   test("of a parameter that nothing depends on is 0, without an interval", () => {
     const values = times(50, (at) => at + 1);
     expect(elasticity(values, values, 1.44)).toMatchObject({

@@ -64,6 +64,41 @@ describe("a band over time", () => {
     expect(pointwise.every(({ high }) => (high ?? 2) <= 1)).toBe(true);
   });
 
+  test("has no ends at moments where fewer than 20 futures are not zero, as a mean has none", () => {
+    const next = generator(33);
+    const beginning = times(40, (future) => [0, future < 19 ? 1 + next() : 0]);
+    const series = beginning.map((values, future) => [...values, future < 20 ? 1 + next() : 0, 7]);
+    const { means, pointwise, simultaneous } = bandOverTime(series, { kind: "mean" });
+    expect(means[1]).toBeGreaterThan(0);
+    const none = { low: null, high: null };
+    for (const intervals of [pointwise, simultaneous]) {
+      expect(intervals.slice(0, 2)).toEqual([none, none]);
+      expect(intervals[2]?.low).toBeLessThan(means[2] ?? 0);
+      expect(intervals[2]?.high).toBeGreaterThan(means[2] ?? 0);
+      expect(intervals[3]).toEqual({ low: 7, high: 7 });
+    }
+    const few = [
+      [1, 2],
+      [3, 5],
+    ];
+    expect(bandOverTime(few, { kind: "mean" }).simultaneous).toEqual([none, none]);
+    expect(bandOverTime(few, { kind: "mean" }).pointwise).toEqual([none, none]);
+  });
+
+  test("is as wide as a normal interval at least, with as few draws as there can be", () => {
+    const next = generator(34);
+    const series = times(25, () => times(3, () => normal(next)));
+    for (const draws of [1, 2, 5, 1000]) {
+      const { means, simultaneous } = bandOverTime(series, { kind: "mean", draws });
+      for (const [at, middle] of means.entries()) {
+        const squares = series.map((values) => ((values[at] ?? 0) - middle) ** 2);
+        const error = Math.sqrt(squares.reduce((sum, one) => sum + one, 0) / 24 / 25);
+        const half = (simultaneous[at]?.high ?? 0) - middle;
+        expect(half / error).toBeGreaterThan(1.9599);
+      }
+    }
+  });
+
   test("needs series of one length", () => {
     expect(() => bandOverTime([[1], [1, 2]], { kind: "mean" })).toThrow(
       "series[1] must be a list of 1 moments",

@@ -138,6 +138,44 @@ describe("sensitivity", () => {
     }
   });
 
+  test("pairs futures by seed where some threw, and leaves those out at every point", async () => {
+    const facts = () => {
+      let count = 0;
+      return {
+        after: (entry: { readonly facts: readonly unknown[] }) => {
+          count += entry.facts.length;
+        },
+        end: () => {
+          if (count % 5 === 0) throw new Error("a multiple of five");
+          return count;
+        },
+      };
+    };
+    const every = { exponential: "5d" };
+    const question: ScenarioInput = {
+      ...single,
+      topology: { orders: { kind: "set", replicas: 1 } },
+      random: { crashes: { fault: "crash", of: "orders", every, timeToRepair: "1h" } },
+      vary: { "random.crashes.timeToRepair": { from: "30m", to: "2h", points: 3 } },
+      horizon: "30d",
+    };
+    const answer = await whatIf(question, { measures: { facts } }).run({ futures: 200 });
+    const columns = answer.designs.slice(1).map((design) => answer.results.column(design, "down"));
+    const seedsOf = columns.map(({ seeds }) => [...seeds]);
+    expect(new Set(seedsOf.map(({ length }) => length)).size).toBeGreaterThan(1);
+    const common = columns.map(({ values, seeds }) =>
+      [...values].filter((_, at) => seedsOf.every((all) => all.includes(seeds[at] ?? -1))),
+    );
+    const values = [30 * minute, 75 * minute, 120 * minute];
+    const [expected] = sensitivity([{ parameter: "p", values }], common);
+    const [found] = answer.sensitivity("down");
+    expect(found?.elasticity).toEqual(expected);
+    expect(Number(expected?.gain)).toBeGreaterThan(50);
+    // Columns that are not paired are refused.
+    const unpaired = columns.map((column) => [...column.values]);
+    expect(() => sensitivity([{ parameter: "p", values }], unpaired)).toThrow(/columns\[\d\]/);
+  });
+
   test("of two designs is their elasticity", () => {
     const down = Array.from({ length: 400 }, (_, at) => 10 + ((at * 37) % 101));
     const up = down.map((value, at) => value * 1.3 + ((at * 17) % 7));

@@ -134,11 +134,9 @@ export function compareDesigns(
   const { baseline, design, measure } = pair;
   const { confidence = defaultConfidence, shards } = options;
   if (results.spec.keep === "sketch") throw sketchHasNoValues("compare designs");
-  const [first, second] = [baseline, design].map((each) => {
-    const column = results.column(each, measure, shards);
-    return { totals: totalsOf(column), seeds: column.seeds };
-  }) as [Paired, Paired];
-  return comparePairs(inBoth(first, second), inBoth(second, first), confidence);
+  const columns = [baseline, design].map((each) => results.column(each, measure, shards));
+  const [first, second] = totalsOnCommonSeeds(columns) as [Float64Array, Float64Array];
+  return comparePairs(first, second, confidence);
 }
 
 /** The error of what needs the value of each future. */
@@ -151,16 +149,21 @@ export function sketchHasNoValues(purpose: string): EnsembleError {
   });
 }
 
-interface Paired {
-  readonly totals: Float64Array;
-  readonly seeds: Float64Array;
-}
-
-function inBoth({ totals, seeds }: Paired, other: Paired): Float64Array {
-  if (seeds.length === other.seeds.length && seeds.every((seed, at) => seed === other.seeds[at]))
-    return totals;
-  const known = new Set(other.seeds);
-  return totals.filter((_, at) => known.has(seeds[at] as number));
+/** Returns one number a future for each column, of the seeds that all columns have: row by row the same futures. */
+export function totalsOnCommonSeeds(columns: readonly ResultColumn[]): readonly Float64Array[] {
+  const [first, ...others] = columns;
+  const isSame = others.every(
+    ({ seeds }) =>
+      seeds.length === first?.seeds.length && seeds.every((seed, at) => seed === first.seeds[at]),
+  );
+  if (isSame) return columns.map(totalsOf);
+  const known = columns.map(({ seeds }) => new Set(seeds));
+  return columns.map((column) =>
+    totalsOf(column).filter((_, at) => {
+      const seed = column.seeds[at] as number;
+      return known.every((seeds) => seeds.has(seed));
+    }),
+  );
 }
 
 function worstSeeds({ values, lengths, seeds }: ResultColumn): CommonFigures["worst"] {

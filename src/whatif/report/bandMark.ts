@@ -27,8 +27,8 @@ export function bandMark(
     unit: "duration",
     scale: "linear",
   });
-  const bounds = rows.flatMap(({ simultaneous }) =>
-    simultaneous.flatMap(({ low, high }) => [low ?? 0, high ?? 0]),
+  const bounds = rows.flatMap(({ means, simultaneous }) =>
+    simultaneous.flatMap(({ low, high }, at) => [low ?? 0, high ?? means[at] ?? 0]),
   );
   const scale = makeAxis({
     from: 0,
@@ -38,15 +38,15 @@ export function bandMark(
     scale: "linear",
   });
   const height = (value: number): number => bottom - scale.place(value);
-  const area = (intervals: readonly Interval[]): string => {
-    const upper = intervals.map(
-      ({ high }, at) => `${figure(time.place(moments[at] ?? 0))} ${figure(height(high ?? 0))}`,
-    );
-    const lower = intervals.map(
-      ({ low }, at) => `${figure(time.place(moments[at] ?? 0))} ${figure(height(low ?? 0))}`,
-    );
-    return `M${[...upper, ...lower.toReversed()].join("L")}Z`;
-  };
+  const point = ({ moment, value }: { readonly moment: number; readonly value: number }): string =>
+    `${figure(time.place(moment))} ${figure(height(value))}`;
+  const areas = (intervals: readonly Interval[], shape: string): readonly Xml[] =>
+    runsOf(intervals, moments).map((run) => {
+      const upper = run.map(({ moment, high }) => point({ moment, value: high }));
+      const lower = run.map(({ moment, low }) => point({ moment, value: low }));
+      const d = `M${[...upper, ...lower.toReversed()].join("L")}Z`;
+      return element("path", { class: shape, d });
+    });
   return svg({ height: bottom + 24, title }, [
     ...grid(time, { top, bottom }),
     ...scale.ticks
@@ -66,12 +66,32 @@ export function bandMark(
         ),
       ]),
     ...rows.flatMap(({ colour, means, pointwise, simultaneous }) => [
-      element("path", { class: `area wide c${String(colour)}`, d: area(simultaneous) }),
-      element("path", { class: `area c${String(colour)}`, d: area(pointwise) }),
+      ...areas(simultaneous, `area wide c${String(colour)}`),
+      ...areas(pointwise, `area c${String(colour)}`),
       element("path", {
         class: `line c${String(colour)}`,
-        d: `M${means.map((value, at) => `${figure(time.place(moments[at] ?? 0))} ${figure(height(value))}`).join("L")}`,
+        d: `M${means.map((value, at) => point({ moment: moments[at] ?? 0, value })).join("L")}`,
       }),
     ]),
   ]);
+}
+
+/** An interval with both ends, and its time. */
+interface Bounds {
+  readonly moment: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Returns neighbouring moments whose intervals have both ends; nothing is drawn between the runs. */
+function runsOf(
+  intervals: readonly Interval[],
+  moments: readonly number[],
+): readonly (readonly Bounds[])[] {
+  const runs: Bounds[][] = [[]];
+  for (const [at, { low, high }] of intervals.entries()) {
+    if (low === null || high === null) runs.push([]);
+    else runs[runs.length - 1]?.push({ moment: moments[at] ?? 0, low, high });
+  }
+  return runs.filter((run) => run.length > 0);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { makeAxis } from "../../../src/whatif/report/axis.js";
+import { bandMark } from "../../../src/whatif/report/bandMark.js";
 import {
   formatInterval,
   formatShare,
@@ -97,5 +98,24 @@ describe("values are said", () => {
     expect(formatInterval({ low: null, high: 5 }, "number")).toBe("less than 5");
     expect(formatInterval({ low: null, high: null }, "number")).toBe("no bound");
     expect(formatInterval({ low: 3510, high: 4000 }, "number")).toBe("3,510 to 4,000");
+  });
+});
+
+describe("a band over time", () => {
+  const moments = [1, 2, 3, 4, 5].map((hours) => hours * 3_600_000);
+  const none = { low: null, high: null };
+  const known = { low: 1, high: 3 };
+  const areasOf = (intervals: readonly (typeof none | typeof known)[]): number => {
+    const row = { colour: 0, means: moments.map(() => 2) };
+    const rows = [{ ...row, pointwise: intervals, simultaneous: intervals }];
+    const drawn = bandMark(rows, { moments, unit: "number", title: "down over time" });
+    expect(drawn.match(/class="line/g)).toHaveLength(1);
+    return drawn.match(/class="area/g)?.length ?? 0;
+  };
+
+  test("is drawn only at moments where it has ends, and never from 0 on for want of one", () => {
+    expect(areasOf([known, known, known, known, known])).toBe(2);
+    expect(areasOf([none, none, none, none, none])).toBe(0);
+    expect(areasOf([none, known, known, none, known])).toBe(4);
   });
 });
