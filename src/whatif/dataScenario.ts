@@ -3,9 +3,9 @@ import { designsOf } from "../scenario/format/designs.js";
 import { scenario as parseScenario } from "../scenario/format/parseScenario.js";
 import type { Scenario, ScenarioInput } from "../scenario/format/scenario.js";
 import { CompiledDesign } from "./compiled/compiledDesign.js";
-import type { Engine } from "./compiled/engine.js";
+import { type Engine, engines } from "./compiled/engine.js";
 import { canonicalJson, digest } from "./ensemble/canonicalJson.js";
-import { EnsembleError } from "./ensemble/ensembleError.js";
+import { assertWord, EnsembleError, unknownName } from "./ensemble/ensembleError.js";
 import type { RunnableScenario } from "./ensemble/runnableScenario.js";
 import {
   assertOwnParts,
@@ -23,7 +23,7 @@ const probes = 20;
  * Futures are computed from tables where a design allows it; what they come to is the same either way.
  *
  * @throws InvalidInputError with every problem of the scenario and of its designs
- * @throws EnsembleError `engine` where `compiled` is asked for and not possible
+ * @throws EnsembleError `engine` for an unknown engine, and where `compiled` is asked for and not possible
  */
 export function dataScenario(
   input: ScenarioInput,
@@ -33,6 +33,7 @@ export function dataScenario(
   assertOwnParts(own);
   assertKnownOptions(options, ["engine"]);
   const { engine = "auto" } = options;
+  assertWord("engine", "engine", engine, engines);
   const scenario = parseScenario(input);
   const designs = new Map(designsOf(scenario).map((design) => [design.name, design.scenario]));
   const prepared = new Map<string, PreparedDesign>();
@@ -100,13 +101,5 @@ function refuseSimulator(design: string, reason: string | undefined): void {
 function scenarioOf(designs: ReadonlyMap<string, Scenario>, name: string): Scenario {
   const scenario = designs.get(name);
   if (scenario !== undefined) return scenario;
-  throw new EnsembleError(
-    "design-name",
-    `design ${name} not found; allowed: ${[...designs.keys()].join(", ")}`,
-    {
-      field: "design",
-      value: name,
-      allowed: [...designs.keys()].join(", "),
-    },
-  );
+  throw unknownName("design", name, [...designs.keys()]);
 }

@@ -6,7 +6,7 @@ import { type Band, bandOverTime } from "../statistics/band.js";
 import type { Elasticity } from "../statistics/elasticity.js";
 import { sensitivity } from "../statistics/sensitivity.js";
 import { assertResults } from "./assertInput.js";
-import { EnsembleError, unknownName } from "./ensemble/ensembleError.js";
+import { assertSeeds, assertWhole, EnsembleError, unknownName } from "./ensemble/ensembleError.js";
 import type { EnsembleResults } from "./ensemble/ensembleResults.js";
 import { totalsOnCommonSeeds } from "./ensemble/figures.js";
 import { needsWorkload, prepareDesign } from "./future/design.js";
@@ -87,7 +87,7 @@ const bandOptionNames: OptionNames<BandOptions> = {
  * Runs futures of a design and returns what a measure has come to until each moment: the mean with its intervals, for each
  * moment and for all together.
  *
- * @throws EnsembleError `design-name`; `measure-names` for a measure that is no integral of a level over time
+ * @throws EnsembleError `design-name`; `spec-input`; `measure-names` for a measure that is no integral of a level over time
  */
 export function overTime(
   scenario: Scenario,
@@ -97,6 +97,8 @@ export function overTime(
   assertKnownOptions(options, bandOptionNames);
   assertScenario(scenario);
   const { design = baseDesign, futures = 200, firstSeed = 0, moments: count = 60 } = options;
+  assertSeeds({ first: firstSeed, count: futures });
+  assertWhole("moments", count, { min: 1, max: 10_000 });
   const designs = designsOf(scenario);
   const found = designs.find(({ name }) => name === design);
   if (found === undefined) {

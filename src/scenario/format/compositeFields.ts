@@ -29,14 +29,23 @@ const names = /^[A-Za-z][A-Za-z0-9 _-]{0,62}$/;
 /** Entries by name. A name has no dot, since references use it: `orders.source`. */
 export function entriesByName<T>(
   of: Field<T>,
-  { countMax = 100, path = false }: { readonly countMax?: number; readonly path?: boolean } = {},
+  {
+    countMax = 100,
+    path = false,
+    reserved,
+  }: {
+    readonly countMax?: number;
+    readonly path?: boolean;
+    /** A name that no entry may have, and what has it. */
+    readonly reserved?: { readonly name: string; readonly holder: string };
+  } = {},
 ): EntriesField<T> {
   const rule = "scenario-names";
   const description = `at most ${String(countMax)} entries by ${path ? "path" : "name"}`;
   return {
     ...named(rule),
     entries: of,
-    names: path ? undefined : names,
+    names: path ? undefined : namesBut(reserved?.name),
     expected: () => description,
     shape: { kind: "dictionary", countMax },
     read: (value, at, reading) => {
@@ -52,12 +61,21 @@ export function entriesByName<T>(
           const expected = "a name: a letter, then letters, digits, blanks, _ or -";
           addIssue(reading, { field, value: name, expected, rule });
         }
+        if (name === reserved?.name) {
+          const expected = `another name, as "${name}" is ${reserved.holder}`;
+          addIssue(reading, { field, value: name, expected, rule });
+        }
         const accepted = of.read(part, field, reading);
         if (accepted !== undefined) read.push([name, accepted]);
       }
       return reading.issues.length === before ? Object.fromEntries(read) : undefined;
     },
   };
+}
+
+/** The pattern of all names but one. */
+function namesBut(reserved: string | undefined): RegExp {
+  return reserved === undefined ? names : new RegExp(`^(?!${reserved}$)${names.source.slice(1)}`);
 }
 
 /** The path of a member; names with other characters than letters and digits stand in brackets. */

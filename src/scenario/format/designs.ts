@@ -6,8 +6,10 @@ import { memberPath } from "./compositeFields.js";
 import { isDurationPath, lastMember } from "./durationMembers.js";
 import { checkScenario } from "./parseScenario.js";
 import { formatDuration } from "./quantities.js";
-import type { MergePatch, Scenario } from "./scenario.js";
+import { baseDesign, type MergePatch, type Scenario } from "./scenario.js";
 import { type Parameter, varyPoints } from "./vary.js";
+
+export { baseDesign };
 
 /** One alternative of a scenario, whole. */
 export interface Design {
@@ -16,9 +18,6 @@ export interface Design {
   /** The values of the parameters that vary; undefined for the scenario as it is and for named designs. */
   readonly point?: readonly Parameter[];
 }
-
-/** The name of the scenario without a patch. */
-export const baseDesign = "as it is";
 
 /**
  * Returns the scenario as it is and every alternative: the named designs, then the grid of the parameters that vary.
@@ -98,8 +97,11 @@ function nameOf(point: readonly Parameter[]): string {
 }
 
 function uniqueName(name: string, designs: readonly Design[]): string {
-  const same = designs.filter((design) => design.name.startsWith(name)).length;
-  return designs.some((design) => design.name === name) ? `${name} (${String(same + 1)})` : name;
+  const taken = new Set(designs.map((design) => design.name));
+  if (!taken.has(name)) return name;
+  let number = designs.filter((design) => design.name.startsWith(name)).length + 1;
+  while (taken.has(`${name} (${String(number)})`)) number += 1;
+  return `${name} (${String(number)})`;
 }
 
 function valueOf({ path, value }: Parameter): string {

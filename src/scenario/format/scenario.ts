@@ -302,6 +302,9 @@ export interface BoundOf<Q> {
   readonly atLeast?: Q;
 }
 
+/** The name of the scenario without a patch. */
+export const baseDesign = "as it is";
+
 /** A JSON merge patch (RFC 7396): objects are merged, null deletes, everything else replaces. */
 export type MergePatch = Readonly<Record<string, unknown>>;
 

@@ -42,6 +42,7 @@ import {
 } from "./quantities.js";
 import { referenceField } from "./references.js";
 import {
+  baseDesign,
   type ConditionOf,
   conditionKinds,
   type ExpectationOf,
@@ -246,7 +247,11 @@ export const scenarioField = record<Scenario>({
     warmUp: optional(durationField),
     measures: optional(entriesByName(measure)),
     expect: optional(entriesByName(expectation)),
-    designs: optional(entriesByName(patchField())),
+    designs: optional(
+      entriesByName(patchField(), {
+        reserved: { name: baseDesign, holder: "the scenario without a patch" },
+      }),
+    ),
     vary: optional(entriesByName(variation, { path: true, countMax: 20 })),
     samples: optional(integer({ ...named("scenario-vary"), min: 2, max: 200 })),
   } as unknown as RecordFields<Scenario>,

@@ -1,8 +1,8 @@
 import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
 import { assertSpec } from "../assertInput.js";
 import { byCodeUnit, canonicalJson } from "./canonicalJson.js";
-import { EnsembleError, unknownName } from "./ensembleError.js";
-import { type EnsembleSpec, idOfEnsemble, idOfShard, shardCount } from "./ensembleSpec.js";
+import { assertWhole, EnsembleError, unknownName } from "./ensembleError.js";
+import { type EnsembleSpec, idOfEnsemble, isShardOf, shardCount } from "./ensembleSpec.js";
 import type { Column } from "./outcomeColumns.js";
 import {
   type DesignResult,
@@ -113,8 +113,17 @@ export class EnsembleResults {
     return this.#prefix;
   }
 
-  /** Names of the measures of a design, in the order of their names. */
+  /** Names of all measures, in the order of their names; none before the first result. */
+  get measures(): readonly string[] {
+    return [...this.#names].sort(byCodeUnit);
+  }
+
+  /**
+   * Names of the measures of a design, in the order of their names; none where all its futures threw.
+   * @throws EnsembleError `design-name`
+   */
   measuresOf(design: string): readonly string[] {
+    this.#assertDesign(design);
     const names = new Set<string>();
     for (const { designs } of this.#kept.values()) {
       const found = designs.get(design);
@@ -124,8 +133,12 @@ export class EnsembleResults {
     return [...names].sort(byCodeUnit);
   }
 
-  /** Futures of a design that threw, among the first shards. */
+  /**
+   * Futures of a design that threw, among the first shards.
+   * @throws EnsembleError `design-name`, `spec-input`
+   */
   failuresOf(design: string, shards = this.shards): readonly FutureFailure[] {
+    this.#assertDesign(design);
     return this.#inOrder(shards).flatMap(({ designs }) => designs.get(design)?.failures ?? []);
   }
 
@@ -136,10 +149,10 @@ export class EnsembleResults {
 
   /**
    * All values of a measure, among the first shards; only with `keep: "values"`.
-   * @throws EnsembleError `design-name`, `measure-names` for a name that nothing has
+   * @throws EnsembleError `design-name`, `measure-names`, `spec-input`
    */
   column(design: string, measure: string, shards = this.shards): ResultColumn {
-    this.#checkNames(design, measure);
+    this.#assertNames(design, measure);
     const parts = this.#inOrder(shards).map((shard) => {
       const found = shard.designs.get(design);
       const column = found?.columns.get(measure);
@@ -166,7 +179,7 @@ export class EnsembleResults {
 
   /** Returns the merged sketch of a measure in the first shards; only with `keep: "sketch"`. @internal */
   sketch(design: string, measure: string, shards = this.shards): MeasureSketch {
-    this.#checkNames(design, measure);
+    this.#assertNames(design, measure);
     let merged: MeasureSketch | undefined;
     for (const { designs } of this.#inOrder(shards)) {
       const part = designs.get(design)?.sketches.get(measure);
@@ -178,42 +191,27 @@ export class EnsembleResults {
     return merged ?? new MeasureSketch(false);
   }
 
-  /** A name that nothing has would have figures of nothing: a mean of 0. */
-  #checkNames(design: string, measure: string): void {
-    const { designs } = this.spec;
-    if (!designs.includes(design)) throw unknownName("design", design, designs);
-    if (this.#names.size > 0 && !this.#names.has(measure)) {
-      throw unknownName("measure", measure, [...this.#names].sort(byCodeUnit));
-    }
+  #assertDesign(design: string): void {
+    if (!this.spec.designs.includes(design)) throw unknownName("design", design, this.spec.designs);
+  }
+
+  /** Before the first result no measure is known, and none is refused. */
+  #assertNames(design: string, measure: string): void {
+    this.#assertDesign(design);
+    if (this.#names.size === 0 || this.#names.has(measure)) return;
+    throw unknownName("measure", measure, this.measures);
   }
 
   #inOrder(shards: number): readonly PackedShard[] {
+    assertWhole("shards", shards, { min: 0 });
     const indices = [...this.#kept.keys()].filter((index) => index < shards).sort((a, b) => a - b);
     return indices.map((index) => this.#kept.get(index) as PackedShard); // keys of the same map
   }
 
   #check(result: ShardResult): void {
     if (result.ensemble !== this.id)
-      throw new EnsembleError(
-        "other-ensemble",
-        `the result belongs to ensemble ${result.ensemble.slice(0, 8)}, not to ${this.id.slice(0, 8)}; merge results of one scenario, one seed range and one version only`,
-      );
-    const { seeds, shardSize } = this.spec;
-    const first = seeds.first + result.index * shardSize;
-    const count = Math.min(shardSize, seeds.first + seeds.count - first);
-    const isShard =
-      Number.isSafeInteger(result.index) && result.index >= 0 && result.index < this.shards;
-    if (
-      isShard &&
-      result.first === first &&
-      result.count === count &&
-      result.id === idOfShard(this.id, { first, count })
-    )
-      return;
-    throw new EnsembleError(
-      "shard-id",
-      `shard ${String(result.index)} is none of this ensemble or carries the id of another one`,
-    );
+      throw otherEnsemble("the result belongs", result.ensemble, this.id);
+    if (!isShardOf(this.spec, this.id, result)) throw notOwnShard(result.index);
   }
 
   #checkMeasures(result: ShardResult): void {
@@ -249,6 +247,23 @@ export class EnsembleResults {
       );
     this.#values += more;
   }
+}
+
+/** Returns the error of a result of another ensemble. */
+export function otherEnsemble(belongs: string, other: string, own: string): EnsembleError {
+  return new EnsembleError(
+    "other-ensemble",
+    `${belongs} to ensemble ${other.slice(0, 8)}, not to ${own.slice(0, 8)}; use results of the same scenario, seed range and version`,
+    { field: "results", value: other, allowed: own },
+  );
+}
+
+/** Returns the error of a shard of another ensemble. */
+export function notOwnShard(index: number): EnsembleError {
+  return new EnsembleError(
+    "shard-id",
+    `shard ${String(index)} is none of this ensemble or carries the id of another one`,
+  );
 }
 
 function isList(part: Column | MeasureSketchJson): boolean {

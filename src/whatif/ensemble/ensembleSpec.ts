@@ -86,6 +86,20 @@ export function shardCount({
   return Math.ceil(seeds.count / shardSize);
 }
 
+/** Whether a shard is one of an ensemble: its seeds and its id are those of the shard with its index. */
+export function isShardOf(
+  { seeds, shardSize }: EnsembleSpec,
+  ensemble: string,
+  { index, first, count, id }: Shard,
+): boolean {
+  if (!Number.isSafeInteger(index) || index < 0 || index * shardSize >= seeds.count) return false;
+  const own = {
+    first: seeds.first + index * shardSize,
+    count: Math.min(shardSize, seeds.count - index * shardSize),
+  };
+  return first === own.first && count === own.count && id === idOfShard(ensemble, own);
+}
+
 /**
  * Returns the seeds of a shard where nothing is asked: 1, 2 or 5 times a power of ten, about a 32nd of the whole, at most
  * 1,000. It depends on nothing but the count, so machines that share the work cut it alike.

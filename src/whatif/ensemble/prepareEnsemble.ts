@@ -4,7 +4,13 @@ import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPo
 import { assertInput } from "../assertInput.js";
 import { behaviourFingerprint } from "./behaviourFingerprint.js";
 import { digest } from "./canonicalJson.js";
-import { EnsembleError } from "./ensembleError.js";
+import {
+  assertSeeds,
+  assertWhole,
+  assertWord,
+  EnsembleError,
+  unknownName,
+} from "./ensembleError.js";
 import {
   defaultShardSize,
   type EnsembleSpec,
@@ -64,10 +70,10 @@ export async function prepareEnsemble(
 ): Promise<PreparedEnsemble> {
   assertKnownOptions(plan, planNames, "plan");
   const { futures, firstSeed = 0, keep = "values" } = plan;
-  checkWhole("futures", futures, 1);
-  checkWhole("firstSeed", firstSeed, 0);
+  assertSeeds({ first: firstSeed, count: futures });
   const shardSize = plan.shardSize ?? defaultShardSize(futures);
-  checkWhole("shardSize", shardSize, 1);
+  assertWhole("shardSize", shardSize, { min: 1 });
+  assertWord("spec-input", "keep", keep, ["values", "sketch"]);
   const scenario = await open(plan.scenario);
   const designs = plan.designs ?? scenario.designs;
   checkDesigns(designs, scenario);
@@ -150,24 +156,16 @@ function factsOfFuture(scenario: RunnableScenario, design: string, seed: number)
 }
 
 function checkDesigns(designs: readonly string[], scenario: RunnableScenario): void {
-  const unknown = designs.find((design) => !scenario.designs.includes(design));
-  if (unknown === undefined && designs.length > 0) return;
-  throw new EnsembleError(
-    "design-name",
-    `design ${unknown ?? ""} not found; allowed: ${scenario.designs.join(", ")}`,
-    { field: "designs", value: unknown, allowed: scenario.designs.join(", ") },
-  );
-}
-
-function checkWhole(field: string, value: number, min: number): void {
-  if (Number.isSafeInteger(value) && value >= min) return;
-  throw new EnsembleError(
-    "spec-input",
-    `${field} must be an integer of at least ${String(min)}; got ${String(value)}`,
-    {
-      field,
-      value,
-      allowed: `an integer of at least ${String(min)}`,
-    },
-  );
+  const [unknown] = designs.filter((design) => !scenario.designs.includes(design));
+  if (unknown !== undefined || designs.length === 0) {
+    throw unknownName("design", unknown ?? "", scenario.designs, "designs");
+  }
+  const twice = designs.find((design, at) => designs.indexOf(design) !== at);
+  if (twice === undefined) return;
+  const message = `design ${twice} is listed twice; name each design once`;
+  throw new EnsembleError("design-name", message, {
+    field: "designs",
+    value: designs,
+    allowed: "each design once",
+  });
 }

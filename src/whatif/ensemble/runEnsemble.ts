@@ -2,9 +2,9 @@ import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPo
 import { checkpoints, confidenceOfLook } from "../../statistics/checkpoints.js";
 import { defaultConfidence, relativeHalfWidth } from "../../statistics/interval.js";
 import { type MeanEstimate, mean } from "../../statistics/mean.js";
-import { assertPrepared } from "../assertInput.js";
-import { EnsembleResults } from "./ensembleResults.js";
-import { type Shard, shardsOf } from "./ensembleSpec.js";
+import { assertInput, assertPrepared, assertResults } from "../assertInput.js";
+import { EnsembleResults, notOwnShard, otherEnsemble } from "./ensembleResults.js";
+import { isShardOf, type Shard, shardsOf } from "./ensembleSpec.js";
 import { type Executor, inline } from "./executor.js";
 import { checkExpectation, type Expectation } from "./expectation.js";
 import { totalsOf } from "./figures.js";
@@ -74,6 +74,7 @@ const optionNames: OptionNames<RunOptions> = {
 /**
  * Runs an ensemble, or what is left of it.
  * @throws InvalidInputError for an unknown option
+ * @throws EnsembleError `other-ensemble` for results of another ensemble, `shard-id` for a shard of another one
  */
 export async function runEnsemble(
   prepared: PreparedEnsemble,
@@ -82,8 +83,11 @@ export async function runEnsemble(
   assertKnownOptions(options, optionNames);
   assertPrepared(prepared);
   const { executor = inline(), signal, stopWhen, onResult, onProgress } = options;
+  assertExecutor(executor);
   const results = options.results ?? new EnsembleResults(prepared.spec);
+  assertOwn(results, prepared);
   const requested = options.shards ?? shardsOf(prepared.spec, prepared.id);
+  for (const shard of requested) assertShard(shard, prepared);
   const open = requested.filter(({ index }) => !results.has(index));
   const looks = stopWhen === undefined ? [] : looksOf(results);
   const rate = new Rate(results, requested);
@@ -147,7 +151,7 @@ export function untilHalfWidth(options: {
   const { halfWidth, measures, confidence = defaultConfidence } = options;
   return (results, { shards }) =>
     results.spec.designs.every((design) =>
-      (measures ?? results.measuresOf(design)).every((measure) => {
+      (measures ?? results.measures).every((measure) => {
         const { value, interval } = meanAt(results, { design, measure, shards, confidence });
         return relativeHalfWidth(value, interval) <= halfWidth;
       }),
@@ -229,4 +233,23 @@ class Rate {
       duplicates: this.#results.duplicates,
     };
   }
+}
+
+/** Refuses results of another scenario, seed range or version: their figures would be taken for those of this one. */
+function assertOwn(results: EnsembleResults, { id }: PreparedEnsemble): void {
+  assertResults(results);
+  if (results.id === id) return;
+  throw otherEnsemble("the results belong", results.id, id);
+}
+
+/** Refuses a shard of another ensemble. */
+function assertShard(shard: Shard, { spec, id }: PreparedEnsemble): void {
+  assertInput(shard, { field: "shards", expected: "shards, as shardsOf returns them" }, "index");
+  if (isShardOf(spec, id, shard)) return;
+  throw notOwnShard(shard.index);
+}
+
+function assertExecutor(executor: Executor): void {
+  const expected = "an executor, as inline() returns it";
+  assertInput(executor, { field: "executor", expected }, "run");
 }

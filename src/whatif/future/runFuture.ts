@@ -3,6 +3,7 @@ import { parseReference } from "../../scenario/format/references.js";
 import type { ExpectationOf } from "../../scenario/format/scenario.js";
 import type { NamedThing, NameTable } from "../../scenario/run/nameTable.js";
 import { runPrepared, type ScenarioRun } from "../../scenario/run/runScenario.js";
+import { assertWhole } from "../ensemble/ensembleError.js";
 import type { Outcome } from "../ensemble/outcome.js";
 import type { Measure, MeasuredThing } from "../measures/measure.js";
 import type { PlannedMeasure, PreparedDesign } from "./design.js";
@@ -36,12 +37,16 @@ export interface RunFutureOptions {
 /** The prefix of columns that count futures in which an expectation of every future was broken. */
 export const brokenPrefix = "broken: ";
 
-/** Runs one future of a design. The same design and seed always give the same outcome. */
+/**
+ * Runs one future of a design. The same design and seed always give the same outcome.
+ * @throws EnsembleError `spec-input` for a seed that is no integer from 0 to 2^53 - 1
+ */
 export function runFuture(
   design: PreparedDesign,
   seed: number,
   { onEntry }: RunFutureOptions = {},
 ): Future {
+  assertWhole("seed", seed, { min: 0 });
   const { scenario } = design.prepared;
   const measures = new Map<string, Measure>();
   const violations = new Map<string, Violation>();

@@ -4,7 +4,7 @@ import type { Scenario, ScenarioInput } from "../../scenario/format/scenario.js"
 import type { JsonObject } from "../../wire/json.js";
 import type { Engine } from "../compiled/engine.js";
 import { canonicalJson, digest } from "../ensemble/canonicalJson.js";
-import { EnsembleError } from "../ensemble/ensembleError.js";
+import { unknownName } from "../ensemble/ensembleError.js";
 import type { Outcome } from "../ensemble/outcome.js";
 import type { RunnableScenario } from "../ensemble/runnableScenario.js";
 import { forcedRoot } from "./forcedExcursions.js";
@@ -54,12 +54,11 @@ export function scenarioOfDesign(scenario: Scenario, design: string): Scenario {
   const designs = designsOf(scenario);
   const found = designs.find(({ name }) => name === design);
   if (found !== undefined) return found.scenario;
-  const allowed = designs.map(({ name }) => name).join(", ");
-  throw new EnsembleError("design-name", `design ${design} not found; allowed: ${allowed}`, {
-    field: "design",
-    value: design,
-    allowed,
-  });
+  throw unknownName(
+    "design",
+    design,
+    designs.map(({ name }) => name),
+  );
 }
 
 /** Runs the root of a seed from its beginning. */

@@ -10,15 +10,18 @@ import { totalsOf } from "../ensemble/figures.js";
  */
 export function futuresCsv(results: EnsembleResults, shards?: number): string {
   assertResults(results);
-  const [first = ""] = results.spec.designs;
-  const measures = results.measuresOf(first);
+  // A design may have no values: all its futures threw.
+  const { measures } = results;
+  const { designs } = results.spec;
   const isList = new Set(
-    measures.filter((measure) => results.column(first, measure, shards).lengths !== undefined),
+    measures.filter((measure) =>
+      designs.some((design) => results.column(design, measure, shards).lengths !== undefined),
+    ),
   );
   const heads = measures.flatMap((measure) =>
     isList.has(measure) ? [`${measure} (count)`, `${measure} (sum)`] : [measure],
   );
-  const rows = results.spec.designs.flatMap((design) => {
+  const rows = designs.flatMap((design) => {
     const columns = measures.map((measure) => results.column(design, measure, shards));
     const cells = columns.flatMap(cellsOf);
     return [...(columns[0]?.seeds ?? [])].map((seed, future) =>

@@ -2,7 +2,7 @@ import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPo
 import type { PageFuture, PageFutures, PageMeasure } from "../../page/pageData.js";
 import { measureDurations } from "../../scenario/format/measureSets.js";
 import { assertAnswer } from "../assertInput.js";
-import { EnsembleError } from "../ensemble/ensembleError.js";
+import { assertWhole, unknownName } from "../ensemble/ensembleError.js";
 import { totalsOf } from "../ensemble/figures.js";
 import { type WhatIfAnswer, whatIf } from "../whatIf.js";
 
@@ -41,22 +41,19 @@ const optionNames: OptionNames<PageFuturesOptions> = {
  * const html = pageHtml({ futures: pageFutures(answer) });
  * console.log(html.startsWith("<!doctype html>")); // true
  * ```
- * @throws EnsembleError `measure-names` for a measure that the scenario does not have
+ * @throws EnsembleError `measure-names` for a measure that the scenario does not have, `spec-input`
  */
 export function pageFutures(answer: WhatIfAnswer, options: PageFuturesOptions = {}): PageFutures {
   assertKnownOptions(options, optionNames);
   assertAnswer(answer);
   const { scenario, results, designs } = answer;
-  const names = results.measuresOf(designs[0] ?? "");
+  assertWhole("worst", options.worst ?? 0, { min: 0 });
+  assertWhole("maxFutures", options.maxFutures ?? 0, { min: 0 });
+  const names = results.measures;
   const [first = ""] = Object.keys(scenario.measures ?? {});
   const measure = options.measure ?? first;
   if (!names.includes(measure)) {
-    const allowed = names.join(", ");
-    throw new EnsembleError("measure-names", `measure ${measure} not found; allowed: ${allowed}`, {
-      field: "measure",
-      value: measure,
-      allowed,
-    });
+    throw unknownName("measure", measure, names);
   }
   return {
     measures: [measure, ...names.filter((name) => name !== measure)].map((name): PageMeasure => {
