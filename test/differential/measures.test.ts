@@ -150,7 +150,7 @@ const futures: fc.Arbitrary<ScenarioInput> = fc
       fc.record({ do: fc.array(action, { minLength: 1, maxLength: 2 }), after: length }),
       { nil: undefined },
     ),
-    warmUp: fc.constantFrom("0s", "90m", "4h"),
+    warmUp: fc.constantFrom("0s", "90m", "3h"),
     horizon: fc.constantFrom("4h", "8h", "3d"),
     jitter: fc.constantFrom(0, 0.3),
   })

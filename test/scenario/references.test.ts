@@ -247,6 +247,49 @@ describe("a condition", () => {
   });
 });
 
+describe("what would be ignored is refused", () => {
+  const counts = "left out: only degraded counts copies";
+  const limits = "left out: only lagAbove and backupOlderThan have one; for is how long it lasts";
+  test.each<[spec: object, problem?: string]>([
+    [{ measure: "degraded", copies: 1 }],
+    [{ measure: "noCopy", copies: 1 }, `measures.m.copies: ${counts} (scenario-measure)`],
+    [{ measure: "lag", quantile: 0.5 }],
+    [
+      { measure: "interruptions", quantile: 0.5 },
+      "measures.m.quantile: left out: only lag is one; expect has quantiles of all measures (scenario-measure)",
+    ],
+  ])("in a measure: %j", (spec, problem) => {
+    expect(problems({ measures: { m: spec } })).toEqual(problem === undefined ? [] : [problem]);
+  });
+
+  test.each<[condition: string, more: object, problem?: string]>([
+    ["degraded", { copies: 0 }],
+    ["writesDown", { copies: 0 }, `copies: ${counts} (scenario-condition)`],
+    ["lagAbove", { limit: "1m" }],
+    ["backupOlderThan", { limit: 0 }],
+    ["writesDown", { limit: "10m" }, `limit: ${limits} (scenario-condition)`],
+    ["writesDown", { for: "10m" }],
+  ])("in a condition: %s with %j", (condition, more, problem) => {
+    const at = (field: string): readonly string[] =>
+      problem === undefined ? [] : [`${field}.${problem}`];
+    expect(problems({ expect: { e: { never: condition, of: "orders", ...more } } })).toEqual(
+      at("expect.e"),
+    );
+    expect(problems(onCall({ condition, of: "orders", ...more }))).toEqual(
+      at('operators["on call"].when'),
+    );
+  });
+
+  test("of a warm-up that measures nothing", () => {
+    const problem = "warmUp: a time before the horizon, 1d (scenario-measure)";
+    expect(problems({ warmUp: "23h" })).toEqual([]);
+    expect(problems({ warmUp: "1d" })).toEqual([problem]);
+    expect(problems({ warmUp: "2d" })).toEqual([problem]);
+    expect(problems({ warmUp: 0, horizon: 0 })).toEqual([]);
+    expect(problems({ warmUp: "2d", horizon: undefined })).toEqual([]);
+  });
+});
+
 describe("an expectation of a figure", () => {
   const measures = { measures: { down: { measure: "writesDown" } } };
   test.each<[expectation: object, problem?: string]>([

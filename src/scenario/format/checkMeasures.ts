@@ -16,11 +16,17 @@ export function checkMeasures(root: Part): readonly InputIssue[] {
   const topology = asPart(root["topology"]);
   const isWritten = (name: string): boolean => asPart(topology[name])["writes"] !== undefined;
   const setsWorkload = actionsOf(root).some(({ command }) => command === "setWorkload");
-  for (const [name, { measure, of }] of entriesOf(root["measures"])) {
+  for (const [name, { measure, of, copies, quantile }] of entriesOf(root["measures"])) {
     const field = memberPath("measures", name);
     const add = (key: string, value: unknown, expected: string): void => {
       issues.push({ field: `${field}.${key}`, value, expected, rule: "scenario-measure" });
     };
+    if (copies !== undefined && measure !== "degraded") {
+      add("copies", copies, "left out: only degraded counts copies");
+    }
+    if (quantile !== undefined && measure !== "lag") {
+      add("quantile", quantile, "left out: only lag is one; expect has quantiles of all measures");
+    }
     if (of !== undefined && measure === "refused") {
       add("of", of, "left out: refused commands of all steps and operators count");
       continue;
@@ -34,7 +40,22 @@ export function checkMeasures(root: Part): readonly InputIssue[] {
       add("measure", measure, `one that needs no writes, or ${exampleOfWrites} at the thing`);
     }
   }
-  for (const { field, key, condition, of } of conditionsOf(root)) {
+  for (const { field, key, condition, part } of conditionsOf(root)) {
+    const { of, copies, limit } = part;
+    const leftOut = (member: string, value: unknown, reason: string): void => {
+      const expected = `left out: ${reason}`;
+      issues.push({ field: `${field}.${member}`, value, expected, rule: "scenario-condition" });
+    };
+    if (copies !== undefined && condition !== "degraded") {
+      leftOut("copies", copies, "only degraded counts copies");
+    }
+    if (limit !== undefined && !withLimit.has(condition)) {
+      leftOut(
+        "limit",
+        limit,
+        `only ${[...withLimit].join(" and ")} have one; for is how long it lasts`,
+      );
+    }
     if (typeof of !== "string") continue;
     const { name } = parseReference(of);
     if (!isWhole(of)) {
@@ -52,6 +73,9 @@ export function checkMeasures(root: Part): readonly InputIssue[] {
   }
   return issues;
 }
+
+/** Conditions that compare with a limit. For the others one would be ignored. */
+const withLimit: ReadonlySet<unknown> = new Set(["lagAbove", "backupOlderThan"]);
 
 const exampleOfWrites = "writes: { perSecond: 100 }";
 
@@ -83,17 +107,20 @@ interface ConditionPart {
   readonly field: string;
   readonly key: "condition" | "never";
   readonly condition: unknown;
-  readonly of: unknown;
+  /** The object that it stands in. */
+  readonly part: Part;
 }
 
 function conditionsOf(root: Part): readonly ConditionPart[] {
   const operators = entriesOf(root["operators"]).map(([name, operator]): ConditionPart => {
-    const { condition, of } = asPart(operator["when"]);
-    return { field: `${memberPath("operators", name)}.when`, key: "condition", condition, of };
+    const part = asPart(operator["when"]);
+    const field = `${memberPath("operators", name)}.when`;
+    return { field, key: "condition", condition: part["condition"], part };
   });
-  const never = entriesOf(root["expect"]).flatMap(([name, { never: condition, of }]) => {
+  const never = entriesOf(root["expect"]).flatMap(([name, part]) => {
+    const { never: condition } = part;
     const field = memberPath("expect", name);
-    return condition === undefined ? [] : [{ field, key: "never" as const, condition, of }];
+    return condition === undefined ? [] : [{ field, key: "never" as const, condition, part }];
   });
   return [...operators, ...never];
 }

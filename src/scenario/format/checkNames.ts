@@ -126,6 +126,13 @@ export function checkNames(scenario: unknown): readonly InputIssue[] {
     reference(part["of"], `${memberPath("measures", name)}.of`, things);
   }
   checkExpectations(root, { issues, things, reference });
+  const [warmUp, horizon] = [parseDuration(root["warmUp"]), parseDuration(root["horizon"])];
+  if (warmUp !== undefined && horizon !== undefined && warmUp > 0 && warmUp >= horizon) {
+    // Measures that begin at the end are 0 whatever happens.
+    const expected = `a time before the horizon, ${formatDuration(horizon)}`;
+    const value = formatDuration(warmUp);
+    issues.push({ field: "warmUp", value, expected, rule: "scenario-measure" });
+  }
   return [...issues, ...checkMeasures(root), ...checkPlaces(root)];
 }
 

@@ -37,7 +37,9 @@ export function levelTexts(level: RareLevel): readonly string[] {
 }
 
 function parseCondition(text: string, of: string): ConditionOf<number> {
-  const [name = "", bound] = text.split("=");
+  const sign = text.indexOf("=");
+  const name = sign === -1 ? text : text.slice(0, sign);
+  const bound = sign === -1 ? undefined : text.slice(sign + 1);
   const condition = conditionKinds.find((kind) => kind === name);
   const refuse = (expected: string): never => {
     throw new InvalidInputError([{ field: "level", value: text, expected, rule: "rare-level" }]);

@@ -77,7 +77,10 @@ export class Reducer {
   /** The same scenario with other steps. */
   withSteps(steps: readonly StepOf<number>[], horizon?: number): Scenario {
     const changed = { ...this.scenario, steps };
-    return horizon === undefined ? changed : { ...changed, horizon };
+    if (horizon === undefined) return changed;
+    const { warmUp = 0 } = changed;
+    // A file whose measures begin after its end is refused.
+    return { ...(warmUp >= horizon ? without(changed, "warmUp") : changed), horizon };
   }
 
   get #horizon(): number {
