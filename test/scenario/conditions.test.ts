@@ -137,8 +137,6 @@ describe("a condition of the age of backups", () => {
 });
 
 describe("a name follows", () => {
-  const at = (names: NameTable, ...references: readonly string[]): readonly string[] =>
-    references.map((reference) => names.resolve(reference).join("+"));
   /** Ids as the names by birth that have them. */
   const births = (names: NameTable, reference: string): readonly string[] =>
     names

@@ -544,8 +544,7 @@ describe("a measure, in closed form,", () => {
           ],
           horizon: "2h",
         },
-        ["lostTransactions", "recoveryPoint", "lag"],
-        { quantile: "mean" },
+        ["lostTransactions", "recoveryPoint"],
       );
       expect(outcome["lostTransactions"]).toBe((perSecond * lagMs) / 1000);
       const [age = Number.NaN] = outcome["recoveryPoint"] as number[];
