@@ -35,7 +35,9 @@ export function formatShare(share: number): string {
   if (percent > 0 && percent < 0.001) return share.toExponential(2);
   if (percent === 0 || percent === 100) return `${String(percent)} %`;
   const distance = Math.min(percent, 100 - percent);
-  const decimals = distance >= 10 ? 0 : distance >= 1 ? 1 : distance >= 0.1 ? 2 : 3;
+  // Two digits at least, so that a share near 1 is not 100 %.
+  let decimals = distance >= 10 ? 0 : 1;
+  for (let unit = 1; distance < unit && decimals < 12; unit /= 10) decimals += 1;
   return `${String(Number(percent.toFixed(decimals)))} %`;
 }
 
@@ -88,7 +90,8 @@ function threeDigits(x: number): string {
   const size = Math.abs(x);
   if (size === 0) return "0";
   if (size >= 1e15 || size < 0.0001) return x.toExponential(2);
-  if (size < 1000) return Number.isInteger(x) ? String(x) : x.toPrecision(3);
+  // From 999.5 on three digits would be 1.00e+3.
+  if (size < 999.5) return Number.isInteger(x) ? String(x) : x.toPrecision(3);
   return withSeparators(String(Math.round(Number(x.toPrecision(size < 1_000_000 ? 4 : 3)))));
 }
 

@@ -65,6 +65,12 @@ describe("values are said", () => {
     [64_800, "1.08 min"],
     [6_408_000, "1.78 h"],
     [450_000_000, "5.21 d"],
+    [999.7, "1,000 ms"],
+    [1000, "1 s"],
+    [60_000, "1 min"],
+    [3_600_000, "1 h"],
+    [86_400_000, "1 d"],
+    [-1500, "-1.50 s"],
   ])("as durations with three digits: %d", (ms, expected) => {
     expect(formatValue(ms, "duration")).toBe(expected);
   });
@@ -73,6 +79,11 @@ describe("values are said", () => {
     [3510, "3,510"],
     [1_234_567, "1,230,000"],
     [0.0123, "0.0123"],
+    [999.4, "999"],
+    [999.7, "1,000"],
+    [-999.7, "-1,000"],
+    [999_999, "1,000,000"],
+    [0.0001, "0.000100"],
     [1.5e-7, "1.50e-7"],
     [-720, "-720"],
     [3, "3"],
@@ -81,14 +92,23 @@ describe("values are said", () => {
   });
 
   test("as shares with the digits that matter near 0 and 1", () => {
-    expect([0, 1, 0.95, 0.9999, 0.0043, 0.5].map(formatShare)).toEqual([
-      "0 %",
-      "100 %",
-      "95 %",
-      "99.99 %",
-      "0.43 %",
-      "50 %",
-    ]);
+    const said: Readonly<Record<string, number>> = {
+      "0 %": 0,
+      "100 %": 1,
+      "95 %": 0.95,
+      "50 %": 0.5,
+      "99.99 %": 0.9999,
+      "0.43 %": 0.0043,
+      "9.5 %": 0.0951,
+      "90.5 %": 0.905,
+      "0.052 %": 0.00052,
+      "0.0014 %": 0.000014,
+      "0.001 %": 0.00001,
+      "9.90e-6": 0.0000099,
+      "99.9996 %": 0.999996,
+      "99.99999999 %": 0.9999999999,
+    };
+    for (const [text, share] of Object.entries(said)) expect(formatShare(share)).toBe(text);
   });
 
   test("as intervals whose unit stands once", () => {
