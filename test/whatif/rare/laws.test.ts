@@ -1,7 +1,7 @@
 import type { Distribution } from "replication-simulator";
 import { describe, expect, test } from "vitest";
 import { durationBeyond, durationOf } from "../../../src/kernel/distribution.js";
-import { expm1, logMass, logTail } from "../../../src/whatif/rare/failureLaw.js";
+import { expm1, hasDensity, logMass, logTail } from "../../../src/whatif/rare/failureLaw.js";
 import {
   type Lomax,
   lomaxDuration,
@@ -14,6 +14,7 @@ const laws: readonly (readonly [string, Distribution])[] = [
   ["weibull that ages", { kind: "weibull", scaleMs: 800, shape: 2 }],
   ["weibull of early deaths", { kind: "weibull", scaleMs: 700, shape: 0.7 }],
   ["lognormal", { kind: "lognormal", medianMs: 600, sigma: 1 }],
+  ["lognormal of little variance", { kind: "lognormal", medianMs: 600, sigma: 0.25 }],
   ["uniform", { from: 100, to: 2500 }],
   ["measured", { kind: "empirical", ms: [0, 40, 40, 900] }],
   ["fixed", 700],
@@ -48,11 +49,27 @@ describe("the law of a clock", () => {
     expect(Math.abs(sum - (1 - Math.exp(logTail(law, 3000))))).toBeLessThan(1e-6);
   });
 
+  test("of a fixed time ends with it, and with 1 ms at least", () => {
+    expect([logTail(700, 0), logTail(700, 699), logTail(700, 700)]).toEqual([0, 0, -Infinity]);
+    expect([logTail(0, 0), logTail(0, 1)]).toEqual([0, -Infinity]);
+    expect([logMass(700, 699), logMass(700, 700)]).toEqual([-Infinity, 0]);
+  });
+
+  test("has a density unless its values are given one by one", () => {
+    expect(laws.flatMap(([name, law]) => (hasDensity(law) ? [] : [name]))).toEqual([
+      "measured",
+      "fixed",
+    ]);
+  });
+
   test("keeps its digits where a ms is nothing", () => {
     const month: Distribution = { kind: "exponential", meanMs: 2_592_000_000 };
     expect(logMass(month, 5) + Math.log(2_592_000_000)).toBeCloseTo(0, 7);
     expect(expm1(-1e-12) / Math.expm1(-1e-12)).toBeCloseTo(1, 15);
     expect(expm1(-1e-4)).toBeCloseTo(Math.expm1(-1e-4), 15);
+    for (const x of [-9e-5, -1e-4, -1.1e-4]) {
+      expect(Math.abs(expm1(x) / Math.expm1(x) - 1)).toBeLessThan(x < -1e-4 ? 1e-11 : 1e-15);
+    }
     expect(expm1(-2)).toBeCloseTo(Math.expm1(-2), 14);
   });
 });
