@@ -61,6 +61,14 @@ describe("a measure of one instance is its own", () => {
     expect(measured(parts, "degraded", ["orders"], { copies: 2 })).toEqual([90 * minute]);
   });
 
+  test("without its replicas, where it is their source", () => {
+    const source = about({ orders: set }, [crash("1h", "orders.1", "1h")]);
+    for (const measure of ["writesDown", "readsDown", "noCopy", "degraded"] as const) {
+      expect(measured(source, measure, ["orders.1"])).toEqual([hour]);
+    }
+    expect(measured(source, "readsDown", ["orders"])).toEqual([0]);
+  });
+
   test("lag", () => {
     const most = measured(parts, "lag", ["orders.1", "orders.3", "orders"], { quantile: 1 });
     expect(most[0]).toBe(0);
@@ -145,6 +153,20 @@ describe("a count", () => {
     ]);
     expect(measured(parts, "lostTransactions", ["a", "b", undefined])).toEqual([100, 0, 100]);
     expect(measured(parts, "recoveryPoint", ["a", "b", undefined])).toEqual([[990], [], [990]]);
+  });
+});
+
+describe("the time of recovery", () => {
+  test("counts to the end where clients went to an instance that is down as well", () => {
+    const parts = about({ orders: set }, [
+      { at: "1h", do: { command: "detachReplica", of: "orders.r1" } },
+      { at: "2h", do: { fault: "crash", of: "orders.1" } },
+      { at: "2h", do: { fault: "crash", of: "orders.2" } },
+      { at: "3h", do: { command: "moveClients", of: "orders.1", toInstanceId: "orders.2" } },
+    ]);
+    expect(measured(parts, "interruptions", ["orders"])).toEqual([[6 * hour]]);
+    expect(measured(parts, "recoveryTime", ["orders"])).toEqual([[6 * hour]]);
+    expect(measured(parts, "failoverTime", ["orders"])).toEqual([[]]);
   });
 });
 
