@@ -92,7 +92,7 @@ describe("values are said", () => {
   });
 
   test("as shares with the digits that matter near 0 and 1", () => {
-    const said: Readonly<Record<string, number>> = {
+    const shares: Readonly<Record<string, number>> = {
       "0 %": 0,
       "100 %": 1,
       "95 %": 0.95,
@@ -108,7 +108,7 @@ describe("values are said", () => {
       "99.9996 %": 0.999996,
       "99.99999999 %": 0.9999999999,
     };
-    for (const [text, share] of Object.entries(said)) expect(formatShare(share)).toBe(text);
+    for (const [text, share] of Object.entries(shares)) expect(formatShare(share)).toBe(text);
   });
 
   test("as intervals whose unit stands once", () => {
