@@ -1,12 +1,12 @@
 import { groupOf, instanceOf, type OwnId, type Page } from "../kernel/queries.js";
-import type { CommandType, InputOf, ResultOf } from "../model/commandTypes.js";
+import type { Command, CommandType, InputOf, ResultOf } from "../model/commandTypes.js";
 import type { Fact } from "../model/facts.js";
 import type { Role } from "../model/operationPolicy.js";
 import type { Place } from "../model/rows.js";
 import type { Field } from "../model/schema/fields.js";
 import type { Topology } from "../model/topology.js";
 import type { ReadOperation } from "../service/commands/operations.js";
-import { readValue } from "../service/commands/parseCommand.js";
+import { readCommand, readValue } from "../service/commands/parseCommand.js";
 import type { HaGroup } from "../service/haGroups/haGroup.model.js";
 import type { Instance } from "../service/instances/instance.model.js";
 import { type AccountView, accountView, type Show } from "./accountView.js";
@@ -126,6 +126,20 @@ export function findKernel(value: unknown): ClientKernel | undefined {
 export function kernelOf(client: object): ClientKernel {
   // Every client is given one before its methods can be called.
   return (client as { readonly [kernelKey]: ClientKernel })[kernelKey];
+}
+
+/**
+ * Parses a command that a simulator or its forks will execute, each of them perhaps, in `executeParsed`.
+ * @throws InvalidInputError
+ */
+export function parseFor<K extends CommandType>(sim: object, type: K, input: InputOf<K>): Command {
+  return readCommand(type, input, kernelOf(sim).world.settings.limits);
+}
+
+/** Executes a command that `parseFor` has parsed for this simulator, or for one that it is a fork of. */
+export function executeParsed(sim: object, command: Command): void {
+  const kernel = kernelOf(sim);
+  kernel.world.execute(kernel, command.type, command, command);
 }
 
 /** Returns the rows of a simulator as they are now, for layers above that read them often: never to be kept or handed out. */

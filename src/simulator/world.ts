@@ -131,12 +131,12 @@ export class World {
 
   /**
    * Parses, decides and commits one command. Checked first, in this order: an outage, the rate, the shape, the role,
-   * the rules.
+   * the rules. One that was `parsed` under the limits of this world before is not parsed again.
    */
-  execute(caller: Caller, type: CommandType, input: unknown): JournalEntry {
+  execute(caller: Caller, type: CommandType, input: unknown, parsed?: Command): JournalEntry {
     try {
       this.#gate.admit(caller, type, this);
-      return this.#run(caller, readCommand(type, input, this.settings.limits));
+      return this.#run(caller, parsed ?? readCommand(type, input, this.settings.limits));
     } catch (error) {
       throw this.#listeners.refused(error);
     }

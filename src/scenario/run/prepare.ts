@@ -6,6 +6,7 @@ import { ReplicationSimulator } from "../../simulator.js";
 import { assertScenario } from "../format/assertScenario.js";
 import { toDistribution } from "../format/distributions.js";
 import type { FixtureOf, ForkedWorldOf, Scenario, WorldOf } from "../format/scenario.js";
+import { type InitialCommands, initialCommandsOf } from "./initialCommands.js";
 import { NameTable } from "./nameTable.js";
 import { type PlannedStep, planSteps } from "./planSteps.js";
 
@@ -30,6 +31,8 @@ export interface PreparedScenario {
   /** Virtual time at time 0, in ms since the epoch. */
   readonly start: number;
   readonly plan: readonly PlannedStep[];
+  /** @internal */
+  readonly initialCommands: InitialCommands;
 }
 
 /** The seed that builds the topology, whatever the seed of a future is. */
@@ -55,7 +58,9 @@ export function prepareScenario(scenario: Scenario, storage: WorldStorage = {}):
   if (Object.keys(topology).length === 0) {
     const seed = world.seed ?? 1;
     const base = new ReplicationSimulator({ ...options, seed });
-    return { scenario, base, names: new NameTable(base), start: base.now, plan };
+    const names = new NameTable(base);
+    const initialCommands = initialCommandsOf(scenario, names);
+    return { scenario, base, names, start: base.now, plan, initialCommands };
   }
   const start = new ReplicationSimulator(options).now;
   for (const leadMs of buildLeads) {
@@ -69,7 +74,8 @@ export function prepareScenario(scenario: Scenario, storage: WorldStorage = {}):
     base.settle();
     if (base.now > start) continue;
     base.advanceTo(start);
-    return { scenario, base, names, start, plan };
+    const initialCommands = initialCommandsOf(scenario, names);
+    return { scenario, base, names, start, plan, initialCommands };
   }
   throw new InvalidInputError([
     {

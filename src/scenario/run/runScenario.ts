@@ -6,7 +6,7 @@ import { ReplicationError } from "../../model/errors.js";
 import { assertParts } from "../../model/schema/argument.js";
 import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import type { RedrawProposal } from "../../service/redraw.js";
-import { follow } from "../../simulator/clientKernel.js";
+import { executeParsed, follow } from "../../simulator/clientKernel.js";
 import type { SnapshotJson } from "../../simulator/serialization.js";
 import { forkWithProposal, ReplicationSimulator } from "../../simulator.js";
 import { parseShape } from "../format/parseScenario.js";
@@ -23,7 +23,6 @@ import {
   prepareScenario,
   type WorldStorage,
 } from "./prepare.js";
-import { startRandomFaults } from "./randomProcesses.js";
 
 /** One step of a run. */
 export interface StepOutcome {
@@ -165,6 +164,7 @@ export function runPrepared(
     "scenario",
     "base",
     "plan",
+    "initialCommands",
   );
   const run = new PreparedRun(prepared, options);
   run.begin();
@@ -233,8 +233,9 @@ export class PreparedRun implements ScenarioRun {
     const world = { names: this.names, seed: this.#seed };
     this.#operators = operators.map(([name, policy]) => new Operator(name, policy, world));
     this.#options.onStart?.(this);
-    if (this.#options.workload !== false) this.#startWorkloads();
-    startRandomFaults(scenario, this.names);
+    const { workloads, randomFaults } = this.#prepared.initialCommands;
+    if (this.#options.workload !== false) this.#executeAll(workloads);
+    this.#executeAll(randomFaults);
   }
 
   proceed(): void {
@@ -316,16 +317,8 @@ export class PreparedRun implements ScenarioRun {
     });
   }
 
-  #startWorkloads(): void {
-    for (const [name, { writes }] of Object.entries(this.#prepared.scenario.topology ?? {})) {
-      const thing = this.names.thing(name);
-      if (writes === undefined || thing === undefined) continue;
-      const { perSecond, bytes } = writes;
-      this.sim.setWorkload(this.names.sourceId(thing), {
-        transactionsPerSecond: perSecond,
-        ...(bytes === undefined ? {} : { bytesPerTransaction: bytes }),
-      });
-    }
+  #executeAll(commands: readonly Command[]): void {
+    for (const command of commands) executeParsed(this.sim, command);
   }
 
   /** Moves time on. Where operators watch, every change and every alarm on the way is a stop. */

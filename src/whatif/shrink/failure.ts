@@ -77,7 +77,8 @@ export class FailureCheck {
     const key = JSON.stringify([scenario.world, scenario.topology]);
     const known = this.#bases.get(key);
     if (known === undefined) this.#bases.set(key, fresh);
-    return { ...(known ?? fresh), scenario, plan: planSteps(scenario) };
+    const { initialCommands } = fresh;
+    return { ...(known ?? fresh), scenario, plan: planSteps(scenario), initialCommands };
   }
 }
 
