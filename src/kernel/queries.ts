@@ -16,6 +16,11 @@ export interface OwnId {
 
 /** The account, or undefined before its first command. O(log n). */
 export function accountOf(topology: Topology, accountId: string): Account | undefined {
+  if (topology.accounts.size === 1) {
+    // Most worlds have one account, which needs no index.
+    const only = rowAt(topology.accounts, 0);
+    return only?.id === accountId ? only : undefined;
+  }
   const ordinal = ordinalOf(topology.accountIndex, accountId);
   return ordinal === undefined ? undefined : rowAt(topology.accounts, ordinal);
 }

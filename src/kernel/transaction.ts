@@ -24,8 +24,19 @@ export interface EngineContext extends RuleContext {
   /** Relative spread of durations, 0 to 1. */
   readonly jitter: number;
   readonly interpreter: Interpreter;
+  readonly lastMembers: MemberCache;
   /** The caller's `createId`; without one, ids are seeded UUIDs. */
   readonly newId: ((kind: IdKind, ordinal: number) => string) | undefined;
+}
+
+/**
+ * Where the rows of the members of a group are, by its list of replicas. The list is a value, and the ordinal of a row is
+ * permanent, so that this holds as long as the group has the list.
+ */
+export interface MemberCache {
+  replicaIds: readonly string[] | undefined;
+  sourceOrdinal: number;
+  replicaOrdinals: readonly number[];
 }
 
 /** Purpose and duration of a task, where its kind alone does not define them. */

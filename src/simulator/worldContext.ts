@@ -31,5 +31,6 @@ export function contextOf(
     newId: live.createId,
     lifecycle: transitionTables(),
     lastNamed: { instance: undefined },
+    lastMembers: { replicaIds: undefined, sourceOrdinal: -1, replicaOrdinals: [] },
   };
 }

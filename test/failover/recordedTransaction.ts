@@ -126,7 +126,7 @@ export function recordedTransaction(
     sent.push(`${type} ${JSON.stringify(fields)}`);
   };
   const transaction = {
-    context: { topology, accountId },
+    context: { topology, accountId, lastMembers: {} },
     before,
     facts,
     now: 7,

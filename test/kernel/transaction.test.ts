@@ -42,6 +42,7 @@ function begin(given: Given = {}): Transaction {
     interpreter: tableInterpreter(),
     lifecycle: transitionTables(),
     lastNamed: { instance: undefined },
+    lastMembers: { replicaIds: undefined, sourceOrdinal: -1, replicaOrdinals: [] },
   } as unknown as EngineContext;
   return new Transaction(context, {
     before: topology,

@@ -3,6 +3,7 @@ import {
   type HaGroupState,
   type InstanceState,
   instanceStates,
+  transitionTables,
 } from "replication-simulator/lifecycle";
 import { describe, expect, test } from "vitest";
 import { haGroupStatusKinds, isFormed, mayLackSource } from "../../src/lifecycle/groupStates.js";
@@ -38,6 +39,13 @@ const down: InstanceState[] = [
 ];
 
 describe("an instance", () => {
+  test("handles the loss of a member only where it is down, since its group asks no others", () => {
+    const { states, transitions } = transitionTables().instance;
+    const handling = states.filter((state) => transitions[state]["member.lost"] !== undefined);
+    expect(handling).not.toEqual([]);
+    expect(handling.filter((state) => !isDown(state))).toEqual([]);
+  });
+
   test("serves and can be promoted in exactly these states", () => {
     expect(all.filter(canBePromoted)).toEqual(all.filter((state) => ready.includes(state)));
     expect(all.filter(isServing)).toEqual(

@@ -1,3 +1,4 @@
+import { rowAt } from "../../collections/table.js";
 import { instancesOf, linkedInstance } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
 import { InvariantViolationError } from "../../model/errors.js";
@@ -13,9 +14,27 @@ export interface GroupMembers {
 /** Returns the members of a group with their current roles. */
 export function roleMembers(transaction: Transaction, read: HaGroup): GroupMembers {
   const group = transaction.group(read);
-  const { topology } = transaction.context;
+  const {
+    topology: { instances },
+    lastMembers,
+  } = transaction.context;
+  if (lastMembers.replicaIds !== group.replicaIds) return findMembers(transaction, group);
+  const source = rowAt(instances, lastMembers.sourceOrdinal);
+  if (source?.id !== group.sourceId) return findMembers(transaction, group);
+  // Members of the list are there as long as the group has it.
+  const replicas = lastMembers.replicaOrdinals.map((row) => rowAt(instances, row) as Instance);
+  return { source, replicas };
+}
+
+/** Finds members by their ids, and notes where they are. */
+function findMembers(transaction: Transaction, group: HaGroup): GroupMembers {
+  const { topology, lastMembers } = transaction.context;
   const replicas = instancesOf(topology, group, group.replicaIds);
-  return { source: sourceOf(transaction, group), replicas };
+  const source = sourceOf(transaction, group);
+  lastMembers.replicaIds = group.replicaIds;
+  lastMembers.sourceOrdinal = source.ordinal;
+  lastMembers.replicaOrdinals = replicas.map(({ ordinal }) => ordinal);
+  return { source, replicas };
 }
 
 /**

@@ -2,9 +2,9 @@ import { rowAt } from "../../collections/table.js";
 import { groupOf } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
 import { isFormed } from "../../lifecycle/groupStates.js";
+import { isDown } from "../../lifecycle/instanceStates.js";
 import type { Fact } from "../../model/facts.js";
 import type { OperationError } from "../../model/rows.js";
-import type { Topology } from "../../model/topology.js";
 import { buildToCome, onMemberTaskFailed } from "../haGroups/groupMembers.js";
 import type { HaGroup } from "../haGroups/haGroup.model.js";
 import type { Instance } from "../instances/instance.model.js";
@@ -28,8 +28,31 @@ export function superviseGroups(transaction: Transaction, from: number): void {
 /** Returns the groups that entered a state, one of whose members did, or that a member left. */
 function touchedGroups({ facts, context }: Transaction, from: number): readonly number[] {
   let found: number[] | undefined;
+  let last: Instance | undefined;
   for (let at = from; at < facts.length; at++) {
-    const ordinal = groupTouchedBy(facts[at] as Fact, context.topology); // below its length
+    const fact = facts[at] as Fact; // below its length
+    let ordinal: number | undefined;
+    switch (fact.type) {
+      case "GroupStateEntered":
+        ordinal = fact.row;
+        break;
+      case "MemberLeft":
+        ordinal = fact.groupRow;
+        break;
+      case "InstanceStateEntered":
+      case "PartitionChanged": {
+        const member = rowAt(context.topology.instances, fact.row);
+        if (member?.groupId == null) continue;
+        const { accountId, groupId: id } = member;
+        // Facts in a row are mostly about members of one group, which is looked up once.
+        if (id === last?.groupId && accountId === last.accountId) continue;
+        last = member;
+        ordinal = groupOf(context.topology, { accountId, id })?.ordinal;
+        break;
+      }
+      default:
+        continue;
+    }
     if (ordinal === undefined || found?.includes(ordinal) === true) continue;
     if (found === undefined) found = [ordinal];
     else found.push(ordinal);
@@ -39,31 +62,15 @@ function touchedGroups({ facts, context }: Transaction, from: number): readonly 
 
 const noGroups: readonly number[] = [];
 
-function groupTouchedBy(fact: Fact, topology: Topology): number | undefined {
-  switch (fact.type) {
-    case "GroupStateEntered":
-      return fact.row;
-    case "MemberLeft":
-      return fact.groupRow;
-    case "InstanceStateEntered":
-    case "PartitionChanged": {
-      const member = rowAt(topology.instances, fact.row);
-      if (member?.groupId == null) return undefined;
-      return groupOf(topology, { accountId: member.accountId, id: member.groupId })?.ordinal;
-    }
-    default:
-      return undefined;
-  }
-}
-
 function supervise(moment: Transaction, group: HaGroup): void {
   const members = roleMembers(moment, group);
   const { source, replicas } = members;
-  // For its group, an unavailable replica is one that does not replicate (§3.8 item 11). Other lifecycles ignore this
-  // signal.
+  // For its group, an unavailable replica is one that does not replicate (§3.8 item 11). Only states that are down handle
+  // this signal.
   const { length } = replicas;
   for (let at = 0; at < length; at++) {
-    moment.tryInstance(replicas[at] as Instance, "member.lost"); // below the length
+    const replica = replicas[at] as Instance; // below the length
+    if (isDown(replica.state)) moment.tryInstance(replica, "member.lost");
   }
   if (isLostToMonitor(moment.instance(source))) {
     withoutSource(moment, group, members);
