@@ -64,7 +64,8 @@ export function journalEntry(
   { trigger, cause }: EntryOrigin,
 ): JournalEntry {
   const { seq, now: at, facts } = moment;
-  const also = moment.also.filter((reason) => reason !== cause);
+  const { also: all } = moment;
+  const also = all.length === 0 ? all : all.filter((reason) => reason !== cause);
   if (also.length === 0) return { seq, at, trigger, cause, facts };
   return { seq, at, trigger, cause, contributingCauses: also, facts };
 }

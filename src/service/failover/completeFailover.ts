@@ -83,6 +83,7 @@ const noCandidateLeft = "no replica is left that can be promoted";
 function nameAfter(name: string, lengthMax: number): string {
   const [, stem = name, number = "1"] = /^(.*) \((\d{1,6})\)$/s.exec(name) ?? [];
   const suffix = ` (${String(Number(number) + 1)})`;
+  if (stem.length + suffix.length <= lengthMax) return stem + suffix;
   // Cut between characters, not inside one.
   const kept = Array.from(stem).slice(0, Math.max(0, lengthMax - suffix.length));
   return Array.from(kept.join("") + suffix)

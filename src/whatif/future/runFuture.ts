@@ -55,6 +55,7 @@ export function runFuture(
   const report = (expectation: string, at: number, message: string): void => {
     if (!violations.has(expectation)) violations.set(expectation, { expectation, at, message });
   };
+  const following: Measure[] = [];
   const lookAt = (entry: JournalEntry | undefined, now: number, { start }: ScenarioRun): void => {
     for (const { name, watch } of watches) {
       watch.after(entry, now);
@@ -67,16 +68,19 @@ export function runFuture(
     frozenEntries: design.hasOwnParts || onEntry !== undefined,
     onStart: (started) => {
       const begin = started.start + (scenario.warmUp ?? 0);
-      for (const planned of design.measures)
-        measures.set(planned.name, beginMeasure(planned, started, begin));
+      for (const planned of design.measures) {
+        const measure = beginMeasure(planned, started, begin);
+        measures.set(planned.name, measure);
+        if (measure.after !== undefined) following.push(measure);
+      }
       for (const [name, expectation] of Object.entries(scenario.expect ?? {})) {
         if (!("never" in expectation)) continue;
         watches.push({ name, watch: new NeverWatch(expectation, started.names, started.start) });
       }
     },
     onEntry: (entry, about) => {
-      for (const measure of measures.values()) measure.after?.(entry);
-      lookAt(entry, entry.at, about);
+      for (const measure of following) measure.after?.(entry);
+      if (watches.length > 0) lookAt(entry, entry.at, about);
       for (const [name, property] of properties) {
         const message = property.after?.(entry, about);
         if (message !== undefined) report(name, entry.at - about.start, message);
