@@ -49,6 +49,18 @@ export class Heap {
     return this.#entryAt(0);
   }
 
+  /** Returns when the first entry is due; undefined if the heap is empty. O(1), O(log n) after a `pop`. */
+  get firstDueAt(): number | undefined {
+    if (this.#isOpen) this.#close();
+    return this.#times.length === 0 ? undefined : this.#times[0];
+  }
+
+  /** Returns the sequence number of the first entry; undefined if the heap is empty. */
+  get firstSeq(): number | undefined {
+    if (this.#isOpen) this.#close();
+    return this.#seqs.length === 0 ? undefined : this.#seqs[0];
+  }
+
   /**
    * Removes and returns the first entry, or returns undefined if the heap is empty. O(1), O(log n) after another
    * `pop`.

@@ -157,7 +157,10 @@ export class EventQueue {
 
   /** Returns the next due item without removing it. */
   peek(topology: Topology): DueItem | undefined {
-    return earlier(next(this.#work, topology), next(this.#ticks, topology));
+    // The item of the heap that is due first is made alone, unless its row has changed.
+    const first = (isEarlier(this.#ticks, this.#work) ? this.#ticks : this.#work).peek();
+    const due = first === undefined || first.dueAt > maxTime ? undefined : dueOf(topology, first);
+    return due ?? earlier(next(this.#work, topology), next(this.#ticks, topology));
   }
 
   /** The same, but undefined when no task is pending: schedules and faults never end. */
@@ -199,6 +202,17 @@ function push(
   row: number,
 ): void {
   heap.push({ dueAt, seq, item: itemOf(owner, row) });
+}
+
+/** Returns whether the first entry of a heap is due before that of another one, or is the only one. */
+function isEarlier(heap: Heap, other: Heap): boolean {
+  const { firstDueAt } = heap;
+  const { firstDueAt: otherDueAt } = other;
+  if (firstDueAt === undefined || otherDueAt === undefined) return otherDueAt === undefined;
+  return (
+    firstDueAt < otherDueAt ||
+    (firstDueAt === otherDueAt && (heap.firstSeq as number) < (other.firstSeq as number))
+  );
 }
 
 /** Returns the next due item of a heap, and drops entries whose row has changed. */

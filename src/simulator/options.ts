@@ -160,7 +160,8 @@ export function readOptions(
     issues.push(...found);
     if (own === undefined && found.length === 0) issues.push(issue(name, value, "plain data"));
     if (issues.length === 0 && isSetting(name)) {
-      Object.assign(settings, { [name]: merged(name, own, base) });
+      // The value was validated; TypeScript cannot correlate it with its name.
+      (settings as Record<string, unknown>)[name] = merged(name, own, base);
     }
   }
   if (issues.length > 0) throw new InvalidInputError(issues);

@@ -130,22 +130,26 @@ export class SubscriberList {
   notify(line: JournalEntry, patches: readonly Patch[] | undefined): void {
     if (this.#seats.length === 0) return;
     const entry = this.#wantsFrozen ? deepFreeze(line) : line;
-    this.#unheard.push(patches === undefined ? entry : deepFreeze({ ...entry, patches }));
-    if (this.#isSpeaking) return;
+    const change = patches === undefined ? entry : deepFreeze({ ...entry, patches });
+    if (this.#isSpeaking) {
+      this.#unheard.push(change);
+      return;
+    }
     this.#isSpeaking = true;
-    const failures: unknown[] = [];
-    for (let next = this.#unheard.shift(); next !== undefined; next = this.#unheard.shift()) {
+    let failures: readonly [unknown] | undefined;
+    for (let next: Change | undefined = change; next !== undefined; ) {
       for (const seat of this.#seats) {
         try {
           seat.listener(seat.patches ? next : withoutPatches(next));
         } catch (failure) {
           keepStack(failure);
-          failures.push(failure);
+          failures ??= [failure];
         }
       }
+      next = this.#unheard.length === 0 ? undefined : this.#unheard.shift();
     }
     this.#isSpeaking = false;
-    if (failures.length > 0) throw failures[0];
+    if (failures !== undefined) throw failures[0];
   }
 }
 

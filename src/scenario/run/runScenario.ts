@@ -166,6 +166,11 @@ export function runPrepared(
     "plan",
     "initialCommands",
   );
+  return runValid(prepared, options);
+}
+
+/** The same for what this library has prepared itself. */
+export function runValid(prepared: PreparedScenario, options: RunScenarioOptions): ScenarioRun {
   const run = new PreparedRun(prepared, options);
   run.begin();
   run.proceed();

@@ -29,11 +29,12 @@ export function choosePlacement(
   for (let sequence = 0; sequence < places.length; sequence++) {
     const placement = places[sequence] as Placement;
     if (!standsIn(placement, place)) continue;
-    const isDown = failed.some((one) => standsIn(placement, one));
+    const isDown = failed.length > 0 && failed.some((one) => standsIn(placement, one));
     const cost = (isDown ? (near.length + 1) ** 2 : 0) + crowding(placement, near, spread);
+    // Draws are by key: one that decides nothing need not be made.
+    if (best !== undefined && cost > leastCost) continue;
     const rank = chance.draw({ purpose: "placement", key, sequence });
-    const isBetter =
-      best === undefined || cost < leastCost || (cost === leastCost && rank > highestRank);
+    const isBetter = best === undefined || cost < leastCost || rank > highestRank;
     if (!isBetter) continue;
     best = placement;
     leastCost = cost;

@@ -2,7 +2,7 @@ import type { JournalEntry } from "../../kernel/journal.js";
 import { parseReference } from "../../scenario/format/references.js";
 import type { ExpectationOf } from "../../scenario/format/scenario.js";
 import type { NamedThing, NameTable } from "../../scenario/run/nameTable.js";
-import { runPrepared, type ScenarioRun } from "../../scenario/run/runScenario.js";
+import { runValid, type ScenarioRun } from "../../scenario/run/runScenario.js";
 import { assertWhole } from "../ensemble/ensembleError.js";
 import type { Outcome } from "../ensemble/outcome.js";
 import type { Measure, MeasuredThing } from "../measures/measure.js";
@@ -62,7 +62,7 @@ export function runFuture(
       if (watch.brokenAt !== undefined) report(name, watch.brokenAt - start, watch.message);
     }
   };
-  const run = runPrepared(design.prepared, {
+  const run = runValid(design.prepared, {
     seed,
     workload: design.workload,
     frozenEntries: design.hasOwnParts || onEntry !== undefined,
