@@ -31,7 +31,7 @@ export interface PreparedScenario {
   /** Virtual time at time 0, in ms since the epoch. */
   readonly start: number;
   readonly plan: readonly PlannedStep[];
-  /** @internal */
+  /** Workloads and random faults, parsed for the names of time 0. @internal */
   readonly initialCommands: InitialCommands;
 }
 
