@@ -218,6 +218,42 @@ describe("a measure", () => {
     }
   });
 
+  test("of loss where the replica that is detached first has everything, and the second one does not: none", () => {
+    const crash = { at: "1h", do: { fault: "crash", of: "orders.1" } } as const;
+    // What is written in the last minute never arrives at the second replica.
+    const cut = { at: "59m", do: { fault: "cutLink", of: "orders.3" } } as const;
+    const quiet = {
+      at: "59m 30s",
+      do: { command: "setWorkload", of: "orders", transactionsPerSecond: 0 },
+    } as const;
+    const lossOf = (before: NonNullable<ScenarioInput["steps"]>, ...detached: readonly string[]) =>
+      outcomeOf(
+        {
+          world: { latency: { receiveLag: 0 } },
+          topology: { orders: { ...set.orders, replicas: 2 } },
+          steps: [
+            ...before,
+            ...detached.map(
+              (of) => ({ after: "10m", do: { command: "detachReplica", of } }) as const,
+            ),
+          ],
+          horizon: "2h",
+        },
+        ["lostTransactions"],
+      )["lostTransactions"];
+    // Clients that write until the crash go to the first one. Those that stopped before it have nowhere to go.
+    for (const [before, lacking] of [
+      [[cut, crash], 6000],
+      [[cut, quiet, crash], 3000],
+    ] as const) {
+      expect(lossOf(before, "orders.2")).toBe(0);
+      expect(lossOf(before, "orders.2", "orders.3")).toBe(0);
+      // The other way round, what the first one lacks is lost once, though the second one has it.
+      expect(lossOf(before, "orders.3")).toBe(lacking);
+      expect(lossOf(before, "orders.3", "orders.2")).toBe(lacking);
+    }
+  });
+
   test("of loss soon after an outage: the transactions of the lag, not those of the outage", () => {
     const lost = outcomeOf(
       {

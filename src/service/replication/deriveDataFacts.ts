@@ -1,6 +1,6 @@
 import { addOrdered } from "../../collections/addOrdered.js";
 import { filterOrSame } from "../../collections/filterOrSame.js";
-import { rowAt } from "../../collections/table.js";
+import { rowAt, rowsOf } from "../../collections/table.js";
 import { groupOf, instanceOf, linkedInstance, replicasOf } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
 import { isDown, isServing } from "../../lifecycle/instanceStates.js";
@@ -248,10 +248,22 @@ class DataDerivation {
     return source.groupId === null && isDown(source.state) && !this.#hasLostClients(source);
   }
 
-  /** Whether the clients of a source went to another replica before, and what they lost is counted there. */
-  #hasLostClients({ ordinal }: Instance): boolean {
+  /**
+   * Whether the clients of a source went to another replica before: what they lost is counted there, or that replica has
+   * everything, and nothing is lost where another one has less.
+   */
+  #hasLostClients({ ordinal, id, accountId }: Instance): boolean {
     const log = rowAt(this.#topology.instances, ordinal)?.log;
-    return log?.workload.transactionsPerSecond === 0 && log.abandonedTransactions > 0;
+    if (log?.workload.transactionsPerSecond !== 0) return false;
+    if (log.abandonedTransactions > 0) return true;
+    // A plain set replicates asynchronously: what is written is acknowledged.
+    const { transactions } = writtenAt(log, this.#moment.now);
+    for (const other of rowsOf(this.#topology.instances)) {
+      if (other.accountId !== accountId) continue;
+      const origin = other.log?.origin;
+      if (origin?.instanceId === id && origin.transactions >= transactions) return true;
+    }
+    return false;
   }
 
   /** Updates whether clients can write: the instance is available and is not a replica. */
