@@ -1,6 +1,7 @@
 import { assertKnownOptions, type OptionNames } from "../model/schema/entryPointOptions.js";
 import { assertScenario } from "../scenario/format/assertScenario.js";
 import { baseDesign, designsOf } from "../scenario/format/designs.js";
+import { parseDuration } from "../scenario/format/quantities.js";
 import type { Scenario } from "../scenario/format/scenario.js";
 import { type Band, bandOverTime } from "../statistics/band.js";
 import type { Elasticity } from "../statistics/elasticity.js";
@@ -42,7 +43,9 @@ export function sensitivityOf(
   const parameters = Object.keys(scenario.vary ?? {}).flatMap((parameter) => {
     const values = run.flatMap(({ point }) => {
       const value = point.find(({ path }) => path === parameter)?.value;
-      return typeof value === "number" && value > 0 ? [value] : [];
+      // A value of a list is as the file writes it: 3d, 30d.
+      const number = typeof value === "string" ? parseDuration(value) : value;
+      return typeof number === "number" && number > 0 ? [number] : [];
     });
     return values.length === run.length && new Set(values).size > 1 ? [{ parameter, values }] : [];
   });

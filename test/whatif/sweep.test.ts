@@ -176,6 +176,17 @@ describe("sensitivity", () => {
     expect(() => sensitivity([{ parameter: "p", values }], unpaired)).toThrow(/columns\[\d\]/);
   });
 
+  test("of a parameter whose values are listed as durations is that of the same numbers", async () => {
+    const over = async (values: readonly (string | number)[]) => {
+      const vary = { [pathOfMtbf]: values };
+      const answer = await whatIf({ ...single, vary } as ScenarioInput).run({ futures: 40 });
+      return answer.sensitivity("down");
+    };
+    const listed = await over(["1d", "2d", "4d"]);
+    expect(listed.map(({ parameter }) => parameter)).toEqual([pathOfMtbf]);
+    expect(listed).toEqual(await over([day, 2 * day, 4 * day]));
+  });
+
   test("of two designs is their elasticity", () => {
     const down = Array.from({ length: 400 }, (_, at) => 10 + ((at * 37) % 101));
     const up = down.map((value, at) => value * 1.3 + ((at * 17) % 7));
