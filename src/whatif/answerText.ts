@@ -4,9 +4,9 @@ import { formatDuration } from "../scenario/format/quantities.js";
 import type { ExpectationOf, Scenario } from "../scenario/format/scenario.js";
 import type { Interval } from "../statistics/interval.js";
 import { assertAnswer } from "./assertInput.js";
+import { brokenPrefix } from "./ensemble/outcome.js";
 import type { StopFigure, StopReport } from "./ensemble/stopReport.js";
 import type { ExpectationVerdict } from "./expectations.js";
-import { brokenPrefix } from "./future/runFuture.js";
 import { problemText, type StepProblem, stepProblems } from "./future/stepProblems.js";
 import {
   formatCount,
@@ -181,7 +181,7 @@ function verdictLines(verdict: ExpectationVerdict, scenario: Scenario): readonly
 
 /** Returns how to print the figure of an expectation, and what is expected of it. */
 export function expectationText(
-  expectation: ExpectationOf<number>,
+  expectation: ExpectationOf<number> | undefined,
   scenario: Scenario,
 ): { readonly show: (figure: number) => string; readonly bound: string } {
   const unit = unitOfFigure(expectation, scenario);
@@ -190,16 +190,24 @@ export function expectationText(
   return { show, bound: boundText(expectation, show) };
 }
 
-function isShare(expectation: ExpectationOf<number>): boolean {
-  return "share" in expectation || "never" in expectation || "holds" in expectation;
+function isShare(expectation: ExpectationOf<number> | undefined): boolean {
+  return expectation === undefined || !("mean" in expectation || "quantile" in expectation);
 }
 
-function unitOfFigure(expectation: ExpectationOf<number>, scenario: Scenario): ValueUnit {
+function unitOfFigure(
+  expectation: ExpectationOf<number> | undefined,
+  scenario: Scenario,
+): ValueUnit {
+  if (expectation === undefined) return "number";
   if ("mean" in expectation) return unitOfMeasure(scenario, expectation.mean);
   return "quantile" in expectation ? unitOfMeasure(scenario, expectation.of) : "number";
 }
 
-function boundText(expectation: ExpectationOf<number>, show: (figure: number) => string): string {
+function boundText(
+  expectation: ExpectationOf<number> | undefined,
+  show: (figure: number) => string,
+): string {
+  if (expectation === undefined) return " of futures break it";
   if ("never" in expectation || "holds" in expectation) return " of futures break it";
   const { atMost, atLeast } = expectation;
   const bounds = [

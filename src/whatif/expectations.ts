@@ -1,21 +1,28 @@
+import { designsOf } from "../scenario/format/designs.js";
 import type { ExpectationOf, Scenario } from "../scenario/format/scenario.js";
-
-import type { Interval } from "../statistics/interval.js";
+import { defaultConfidence, type Interval } from "../statistics/interval.js";
 import { proportion } from "../statistics/proportion.js";
-import type { Verdict } from "../statistics/verdict.js";
+import type { LimitVerdict, Verdict } from "../statistics/verdict.js";
 import type { EnsembleResults } from "./ensemble/ensembleResults.js";
-import { checkExpectation, checkInSketch, type Expectation } from "./ensemble/expectation.js";
-import { brokenPrefix } from "./future/runFuture.js";
+import {
+  checkExpectation,
+  checkInSketch,
+  type Expectation,
+  measureOf,
+} from "./ensemble/expectation.js";
+import { brokenPrefix } from "./ensemble/outcome.js";
 
 /** Verdict on one expectation in one design. */
 export interface ExpectationVerdict {
   readonly name: string;
   readonly design: string;
-  readonly expectation: ExpectationOf<number>;
+  /** What the design expects; undefined for a check of a step and for a property of a module. */
+  readonly expectation?: ExpectationOf<number>;
   readonly verdict: Verdict;
-  /** The figure; the share of futures for what must never happen. */
+  /** The figure; the share of futures for what must never happen. Null where no future has a value. */
   readonly value: number | null;
   readonly interval: Interval | null;
+  readonly confidence: number;
   /** If undecided, the estimated number of futures that would decide; null if no number would. */
   readonly futuresToDecide: number | null;
   /** The first seeds that break what must hold in every future; none for a figure of many. */
@@ -31,32 +38,47 @@ export interface VerdictOptions {
   readonly confidence?: number;
 }
 
-/** The expectations that are about a figure of many futures, by name: one for each bound. */
-export function figureExpectations({
-  expect = {},
-}: Scenario): Readonly<Record<string, readonly Expectation[]>> {
-  return Object.fromEntries(
-    Object.entries(expect).flatMap(([name, expectation]) => {
-      const bounded = boundsOf(expectation);
-      return bounded.length === 0 ? [] : [[name, bounded]];
-    }),
-  );
-}
-
-/** Checks every expectation of a scenario on every design of an ensemble. */
+/**
+ * Checks every design of an ensemble: on what it expects, on the checks among its steps, and on the properties of its
+ * module.
+ */
 export function checkExpectations(
   scenario: Scenario,
   results: EnsembleResults,
   options: VerdictOptions = {},
 ): readonly ExpectationVerdict[] {
-  return results.spec.designs.flatMap((design) =>
-    Object.entries(scenario.expect ?? {}).map(([name, expectation]) => {
+  const expectations = new Map(designsOf(scenario).map((one) => [one.name, one.scenario.expect]));
+  return results.spec.designs.flatMap((design) => {
+    const expect = (expectations.has(design) ? expectations.get(design) : scenario.expect) ?? {};
+    const ofScenario = Object.entries(expect).map(([name, expectation]) => {
       const bounded = boundsOf(expectation);
       return bounded.length === 0
-        ? checkNever({ name, design, expectation }, results, options)
+        ? checkEveryFuture({ name, design, expectation }, results, options)
         : checkFigure({ name, design, expectation }, bounded, { ...options, results });
-    }),
+    });
+    const others = results
+      .measuresOf(design)
+      .filter((measure) => measure.startsWith(brokenPrefix))
+      .map((measure) => measure.slice(brokenPrefix.length))
+      .filter((name) => !Object.hasOwn(expect, name));
+    return [
+      ...ofScenario,
+      ...others.map((name) => checkEveryFuture({ name, design }, results, options)),
+    ];
+  });
+}
+
+/** Whether a verdict is about every future, so that one counterexample decides and nothing else does before the end. */
+export function isOfEveryFuture({ expectation }: Pick<ExpectationVerdict, "expectation">): boolean {
+  return expectation === undefined || boundsOf(expectation).length === 0;
+}
+
+/** Returns an expectation that needs every value, which a sketch does not keep; undefined where there is none. */
+export function needsValues({ expect = {} }: Scenario): string | undefined {
+  const found = Object.entries(expect).find(([, expectation]) =>
+    boundsOf(expectation).some((bound) => !("mean" in bound)),
   );
+  return found?.[0];
 }
 
 type About = Pick<ExpectationVerdict, "name" | "design" | "expectation">;
@@ -68,37 +90,45 @@ function checkFigure(
   { results, ...options }: VerdictOptions & { readonly results: EnsembleResults },
 ): ExpectationVerdict {
   const check = results.spec.keep === "sketch" ? checkInSketch : checkExpectation;
-  const limitVerdicts = bounded.map((one) => check(results, about.design, one, options));
+  const measures = results.measuresOf(about.design);
+  const limitVerdicts = bounded.map((bound) =>
+    measures.includes(measureOf(bound))
+      ? check(results, about.design, bound, options)
+      : { ...unknown, confidence: options.confidence ?? defaultConfidence },
+  );
   const verdicts = limitVerdicts.map(({ verdict }) => verdict);
   const verdict = verdicts.includes("not met")
     ? "not met"
     : verdicts.includes("undecided")
       ? "undecided"
       : "met";
-  const decisive = limitVerdicts.find((one) => one.verdict === verdict) ?? limitVerdicts[0];
-  return {
-    ...about,
-    verdict,
-    value: decisive?.value ?? null,
-    interval: decisive?.interval ?? null,
-    futuresToDecide: decisive?.futuresToDecide ?? null,
-    seeds: [],
-  };
+  const decisive = limitVerdicts.find((one) => one.verdict === verdict) as LimitVerdict; // it is that of one
+  const { value, interval, confidence, futuresToDecide } = decisive;
+  return { ...about, verdict, value, interval, confidence, futuresToDecide, seeds: [] };
 }
 
-/** Checks an expectation that must hold in every future: one counterexample decides, and without a future nothing does. */
-function checkNever(
+/** A verdict where no future has a value. */
+const unknown = {
+  verdict: "undecided",
+  value: null,
+  interval: null,
+  futuresToDecide: null,
+} as const;
+
+/** Checks what must hold in every future: one counterexample decides, and without a future nothing does. */
+function checkEveryFuture(
   about: About,
   results: EnsembleResults,
-  { shards, confidence }: VerdictOptions,
+  { shards, confidence = defaultConfidence }: VerdictOptions,
 ): ExpectationVerdict {
   const { futures, broken, seeds } = brokenFutures(results, about, shards);
-  const verdict = broken > 0 ? "not met" : "met";
+  if (futures === 0) return { ...about, ...unknown, confidence, seeds: [] };
   return {
     ...about,
-    verdict: futures === 0 ? "undecided" : verdict,
-    value: futures === 0 ? null : broken / futures,
+    verdict: broken > 0 ? "not met" : "met",
+    value: broken / futures,
     interval: proportion(broken, futures, confidence).interval,
+    confidence,
     futuresToDecide: null,
     seeds: seeds.slice(0, maxSeeds),
   };
@@ -111,6 +141,7 @@ function brokenFutures(
   shards: number | undefined,
 ): { readonly futures: number; readonly broken: number; readonly seeds: readonly number[] } {
   const column = `${brokenPrefix}${name}`;
+  if (!results.measuresOf(design).includes(column)) return { futures: 0, broken: 0, seeds: [] };
   if (results.spec.keep === "sketch") {
     const { sums, worst } = results.sketch(design, column, shards);
     const { count: futures, notZero: broken } = sums.moments();
@@ -121,7 +152,8 @@ function brokenFutures(
   return { futures: values.length, broken: breaking.length, seeds: [...breaking] };
 }
 
-function boundsOf(expectation: ExpectationOf<number>): readonly Expectation[] {
+/** Returns the bounds of a figure, each by itself; none of what must hold in every future. */
+export function boundsOf(expectation: ExpectationOf<number>): readonly Expectation[] {
   if ("never" in expectation || "holds" in expectation) return [];
   const { atMost, atLeast, ...figure } = expectation;
   return [

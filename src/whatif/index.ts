@@ -158,4 +158,5 @@ export {
   type ParameterSensitivity,
   sensitivityOf,
 } from "./sweep.js";
+export type { Until } from "./until.js";
 export { type WhatIf, WhatIfAnswer, type WhatIfRunOptions, whatIf } from "./whatIf.js";

@@ -4,44 +4,29 @@ import { baseDesign, designsOf } from "../scenario/format/designs.js";
 import { scenario as parseScenario } from "../scenario/format/parseScenario.js";
 import type { Scenario, ScenarioInput } from "../scenario/format/scenario.js";
 import type { Comparison } from "../statistics/comparison.js";
+import type { LimitVerdict } from "../statistics/verdict.js";
 import type { Json } from "../wire/json.js";
 import { assertInput, assertResults } from "./assertInput.js";
 import type { Engine, EngineReport } from "./compiled/engine.js";
 import { dataScenario } from "./dataScenario.js";
-import { unknownName } from "./ensemble/ensembleError.js";
+import { EnsembleError, unknownName } from "./ensemble/ensembleError.js";
 import type { EnsembleResults } from "./ensemble/ensembleResults.js";
 import type { ScenarioReference } from "./ensemble/ensembleSpec.js";
 import { type EnsembleSummary, summarize } from "./ensemble/ensembleSummary.js";
-import {
-  compareDesigns,
-  figuresOf,
-  type MeasureFigures,
-  sketchHasNoValues,
-} from "./ensemble/figures.js";
+import { compareDesigns, figuresOf, type MeasureFigures } from "./ensemble/figures.js";
 import {
   type EnsemblePlan,
   type PreparedEnsemble,
   prepareEnsemble,
 } from "./ensemble/prepareEnsemble.js";
-import {
-  type EnsembleRun,
-  type RunOptions,
-  runEnsemble,
-  type StopRule,
-  untilDecided,
-  untilHalfWidth,
-} from "./ensemble/runEnsemble.js";
-import {
-  measuresOfDesign,
-  reportDecisions,
-  reportHalfWidths,
-  type StopReport,
-} from "./ensemble/stopReport.js";
-import { checkExpectations, type ExpectationVerdict, figureExpectations } from "./expectations.js";
+import { type RunOptions, runEnsemble } from "./ensemble/runEnsemble.js";
+import type { StopReport } from "./ensemble/stopReport.js";
+import { checkExpectations, type ExpectationVerdict, needsValues } from "./expectations.js";
 import { assertOwnParts, type OwnParts, prepareDesign } from "./future/design.js";
 import { type Future, runFuture } from "./future/runFuture.js";
 
 import { type ParameterSensitivity, sensitivityOf } from "./sweep.js";
+import { assertUntil, stopReport, stopRule, type Until, verdictConfidence } from "./until.js";
 
 /** Options of a run. */
 export interface WhatIfRunOptions
@@ -49,11 +34,8 @@ export interface WhatIfRunOptions
     Pick<EnsemblePlan, "firstSeed" | "designs" | "shardSize" | "keep"> {
   /** Futures of each design. Default 1,000. */
   readonly futures?: number;
-  /**
-   * Ends earlier, at doubling checkpoints: when the means are known to this share (`0.05` for ± 5 %), of the measure
-   * `of` or of all; or when all expectations are decided.
-   */
-  readonly until?: { readonly halfWidth: number; readonly of?: string } | "decided";
+  /** Ends earlier. Default: after all futures. */
+  readonly until?: Until;
   /** Engine of the futures. Default "auto": from tables wherever a design allows it. */
   readonly engine?: Engine;
 }
@@ -133,9 +115,12 @@ async function run(
   options: WhatIfRunOptions,
 ): Promise<WhatIfAnswer> {
   assertKnownOptions(options, runOptionNames);
+  assertUntil(options.until, [
+    ...Object.keys(scenario.measures ?? {}),
+    ...Object.keys(own.measures ?? {}),
+  ]);
+  if (options.keep === "sketch") assertSketchAnswers(scenario);
   const { futures = 1000, until, firstSeed, designs, shardSize, keep, engine, ...others } = options;
-  if (until === "decided" && keep === "sketch") throw sketchHasNoValues("decide expectations");
-  assertMeasured(scenario, own, until);
   const plan: EnsemblePlan = {
     scenario: dataReference(scenario, engine),
     futures,
@@ -156,14 +141,17 @@ async function run(
   return new WhatIfAnswer(scenario, ran.results, { ...ran, engines: enginesOf(prepared), stop });
 }
 
-/** Refuses to wait for a measure that no design has: it would never be known. */
-function assertMeasured(scenario: Scenario, own: OwnParts, until: WhatIfRunOptions["until"]): void {
-  if (typeof until !== "object" || until.of === undefined) return;
-  const ofDesigns = designsOf(scenario).flatMap((design) =>
-    Object.keys(design.scenario.measures ?? {}),
-  );
-  const names = [...new Set([...ofDesigns, ...Object.keys(own.measures ?? {})])];
-  if (!names.includes(until.of)) throw unknownName("measure", until.of, names);
+/** Refuses an expectation that a sketch cannot answer, before anything runs. */
+function assertSketchAnswers(scenario: Scenario): void {
+  for (const design of designsOf(scenario)) {
+    const name = needsValues(design.scenario);
+    if (name === undefined) continue;
+    throw new EnsembleError(
+      "spec-input",
+      `expect.${name} of design ${design.name} needs every value, which a sketch does not keep; run with keep: "values"`,
+      { field: "keep", value: "sketch", allowed: "values" },
+    );
+  }
 }
 
 /** A scenario as part of an ensemble. */
@@ -179,37 +167,6 @@ export function enginesOf({
 }: PreparedEnsemble): Readonly<Record<string, EngineReport>> {
   if (engineOf === undefined) return {};
   return Object.fromEntries(spec.designs.map((design) => [design, engineOf(design)]));
-}
-
-/** Returns the rule that ends a run early, where one is wished. */
-export function stopRule(
-  scenario: Scenario,
-  until: WhatIfRunOptions["until"],
-): StopRule | undefined {
-  if (until === undefined) return undefined;
-  if (until === "decided") return untilDecided(Object.values(figureExpectations(scenario)).flat());
-  const { halfWidth, of } = until;
-  return (results, look) => {
-    const [design = baseDesign] = results.spec.designs;
-    const measures = of === undefined ? measuresOfDesign(results, design) : [of];
-    return untilHalfWidth({ halfWidth, measures })(results, look);
-  };
-}
-
-/** Returns what a run waited for that was to end early; undefined where nothing was wished. */
-export function stopReport(
-  scenario: Scenario,
-  until: WhatIfRunOptions["until"],
-  { results, shards }: Pick<EnsembleRun, "results" | "shards">,
-): StopReport | undefined {
-  if (until === undefined || shards === 0 || !isWhole(results, shards)) return undefined;
-  return until === "decided"
-    ? reportDecisions(results, figureExpectations(scenario), shards)
-    : reportHalfWidths(results, { ...until, shards });
-}
-
-function isWhole(results: EnsembleResults, shards: number): boolean {
-  return results.prefix >= shards;
 }
 
 /** The answer of many futures. */
@@ -273,7 +230,8 @@ export class WhatIfAnswer {
 
   /** The verdict on every expectation in every design. */
   expectations(): readonly ExpectationVerdict[] {
-    return checkExpectations(this.scenario, this.results, { shards: this.shards });
+    const confidence = verdictConfidence(this.results, this.stop?.until);
+    return checkExpectations(this.scenario, this.results, { shards: this.shards, confidence });
   }
 
   /** By how many percent the mean of a measure changes where each parameter of `vary` grows by one percent. */
@@ -288,18 +246,33 @@ export class WhatIfAnswer {
 
   /** All figures as plain data. */
   summary(): EnsembleSummary {
-    const expectations = Object.entries(figureExpectations(this.scenario)).flatMap(
-      ([name, bounds]) =>
-        bounds.map((bound, index) => [index === 0 ? name : `${name} (at least)`, bound] as const),
-    );
-    const summary = summarize(this.results, {
-      shards: this.shards,
-      expectations: Object.fromEntries(expectations),
+    const summary = summarize(this.results, { shards: this.shards });
+    const verdicts = this.expectations();
+    const designs = Object.entries(summary.designs).map(([design, figures]) => {
+      const ofDesign = verdicts.filter((verdict) => verdict.design === design);
+      const expectations = ofDesign.map(
+        (verdict) => [verdict.name, limitVerdictOf(verdict)] as const,
+      );
+      return [design, { ...figures, expectations: Object.fromEntries(expectations) }] as const;
     });
-    return this.stop === undefined ? summary : { ...summary, stop: this.stop };
+    return {
+      ...summary,
+      designs: Object.fromEntries(designs),
+      ...(this.stop === undefined ? {} : { stop: this.stop }),
+    };
   }
 
   get #first(): string {
     return this.results.spec.designs[0] ?? baseDesign;
   }
+}
+
+function limitVerdictOf({
+  verdict,
+  value,
+  interval,
+  confidence,
+  futuresToDecide,
+}: ExpectationVerdict): LimitVerdict {
+  return { verdict, value, interval, confidence, futuresToDecide };
 }

@@ -46,7 +46,8 @@ export function checkDesigns(scenario: Scenario): {
   ): void => {
     const checked = checkScenario(patched);
     if (checked.scenario !== undefined) found.push({ name, scenario: checked.scenario, ...about });
-    for (const issue of checked.issues) issues.push({ ...issue, field: pathOf(issue.field) });
+    const wrong = [...checked.issues, ...otherMeasures(base, checked.scenario)];
+    for (const issue of wrong) issues.push({ ...issue, field: pathOf(issue.field) });
   };
   for (const [name, patch] of Object.entries(designs)) {
     add(name, mergePatch(base, patch), (field) => `${memberPath("designs", name)}.${field}`);
@@ -62,6 +63,26 @@ export function checkDesigns(scenario: Scenario): {
     add(name, patched, () => path, { point });
   }
   return { designs: found, issues };
+}
+
+/** Returns what keeps a design from being compared: a measure that is missing, that only it has, or of another kind. */
+function otherMeasures(
+  { measures: known = {} }: Scenario,
+  design: Scenario | undefined,
+): readonly InputIssue[] {
+  if (design === undefined) return [];
+  const { measures = {} } = design;
+  return [...new Set([...Object.keys(known), ...Object.keys(measures)])].flatMap((name) => {
+    const kind = measures[name]?.measure;
+    const expected = known[name]?.measure;
+    if (kind === expected) return [];
+    const wanted =
+      expected === undefined
+        ? "no measure of its own, since designs are compared; add it to the scenario"
+        : `measure ${expected}, as without the patch, since designs are compared`;
+    const field = memberPath("measures", name);
+    return [{ field, value: kind, expected: wanted, rule: "scenario-design" }];
+  });
 }
 
 /** Applies a JSON merge patch (RFC 7396): objects are merged, null deletes, everything else replaces. */

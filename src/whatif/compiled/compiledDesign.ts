@@ -1,9 +1,8 @@
 import { parseReference } from "../../scenario/format/references.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
-import type { Outcome } from "../ensemble/outcome.js";
+import { brokenPrefix, type Outcome } from "../ensemble/outcome.js";
 import type { MeasureColumn, OpenColumn, OutcomeColumns } from "../ensemble/outcomeColumns.js";
 import { needsWorkload, type OwnParts } from "../future/design.js";
-import { brokenPrefix } from "../future/runFuture.js";
 import { measureFactories } from "../measures/measures.js";
 import { CompiledThing, type ThingOutcome } from "./compiledThing.js";
 import type { EngineReport } from "./engine.js";

@@ -5,6 +5,9 @@ import { EnsembleError } from "./ensembleError.js";
 /** Outcome of one future: a number, or a list of numbers, for each measure. */
 export type Outcome = Readonly<Record<string, number | readonly number[]>>;
 
+/** The prefix of columns that count futures in which a check of a step or an expectation of every future was broken. */
+export const brokenPrefix = "broken: ";
+
 /** Throws where an outcome holds anything but finite numbers. */
 export function checkOutcome(outcome: Outcome): void {
   for (const measure of Object.keys(outcome)) {

@@ -1,8 +1,6 @@
-import { confidenceOfLook } from "../../statistics/checkpoints.js";
-import { defaultConfidence, relativeHalfWidth } from "../../statistics/interval.js";
-import { brokenPrefix } from "../future/runFuture.js";
+import { relativeHalfWidth } from "../../statistics/interval.js";
 import type { EnsembleResults } from "./ensembleResults.js";
-import { checkExpectation, type Expectation } from "./expectation.js";
+import { brokenPrefix } from "./outcome.js";
 import { looksOf, meanAt } from "./runEnsemble.js";
 
 /** What a run that was to end early waited for. */
@@ -56,31 +54,37 @@ export function reportHalfWidths(
   return { until: { halfWidth }, figures };
 }
 
-/** Reports at how many futures each expectation was decided: of several bounds the last one. */
+/** A verdict of a design, and whether it counts as decided. */
+export interface Decision {
+  readonly design: string;
+  readonly name: string;
+  readonly isDecided: boolean;
+}
+
+/** Reports at how many futures each expectation was decided. */
 export function reportDecisions(
   results: EnsembleResults,
-  expectations: Readonly<Record<string, readonly Expectation[]>>,
   shards: number,
+  decisionsAt: (shards: number) => readonly Decision[],
 ): StopReport {
-  const looks = looksOf(results)[0]?.looks ?? 1;
-  const confidence = confidenceOfLook(defaultConfidence, looks);
-  const figures = results.spec.designs.flatMap((design) =>
-    Object.entries(expectations).map(
-      ([name, bounds]): StopFigure => ({
-        design,
-        name,
-        futures: firstLook(results, shards, (count) =>
-          bounds.every(
-            (bound) =>
-              checkExpectation(results, design, bound, { confidence, shards: count }).verdict !==
-              "undecided",
-          ),
-        ),
-        halfWidth: null,
-      }),
-    ),
-  );
+  const looks = looksUntil(results, shards).map(decisionsAt);
+  const figures = (looks[0] ?? []).map(({ design, name }, at): StopFigure => {
+    const first = looks.findIndex((decisions) => decisions[at]?.isDecided === true);
+    const decidedAt = looksUntil(results, shards)[first];
+    return {
+      design,
+      name,
+      futures: decidedAt === undefined ? null : results.futures(decidedAt),
+      halfWidth: null,
+    };
+  });
   return { until: "decided", figures };
+}
+
+/** Returns the first shards of each checkpoint, the end included. */
+function looksUntil(results: EnsembleResults, shards: number): readonly number[] {
+  const before = looksOf(results).filter((look) => look.shards < shards);
+  return [...before.map((look) => look.shards), shards];
 }
 
 /** Returns the futures of the first checkpoint at which something holds, the end included; null where it never does. */
@@ -89,8 +93,6 @@ function firstLook(
   shards: number,
   holds: (shards: number) => boolean,
 ): number | null {
-  const before = looksOf(results).filter((look) => look.shards < shards);
-  const counts = [...before.map((look) => look.shards), shards];
-  const first = counts.find(holds);
+  const first = looksUntil(results, shards).find(holds);
   return first === undefined ? null : results.futures(first);
 }

@@ -1,10 +1,10 @@
 import type { JournalEntry } from "../../kernel/journal.js";
 import { parseReference } from "../../scenario/format/references.js";
-import type { ExpectationOf } from "../../scenario/format/scenario.js";
+import type { ExpectationOf, Scenario } from "../../scenario/format/scenario.js";
 import type { NamedThing, NameTable } from "../../scenario/run/nameTable.js";
 import { runValid, type ScenarioRun } from "../../scenario/run/runScenario.js";
 import { assertWhole } from "../ensemble/ensembleError.js";
-import type { Outcome } from "../ensemble/outcome.js";
+import { brokenPrefix, type Outcome } from "../ensemble/outcome.js";
 import type { Measure, MeasuredThing } from "../measures/measure.js";
 import type { PlannedMeasure, PreparedDesign } from "./design.js";
 import { missesBound } from "./missesBound.js";
@@ -33,9 +33,6 @@ export interface Future {
 export interface RunFutureOptions {
   readonly onEntry?: (entry: JournalEntry) => void;
 }
-
-/** The prefix of columns that count futures in which an expectation of every future was broken. */
-export const brokenPrefix = "broken: ";
 
 /**
  * Runs one future of a design. The same design and seed always give the same outcome.
@@ -96,13 +93,16 @@ export function runFuture(
   const outcome: Record<string, number | readonly number[]> = {};
   for (const [name, measure] of measures) outcome[name] = measure.end(now);
   for (const { index, at, message } of run.failedChecks) {
-    report(`step ${String(index + 1)}`, at - run.start, message);
+    report(nameOfStep(index), at - run.start, message);
   }
   for (const [name, property] of properties) {
     const message = property.end?.(run);
     if (message !== undefined) report(name, now - run.start, message);
   }
-  for (const name of expectedOfEvery(scenario.expect ?? {}, properties)) {
+  for (const name of [
+    ...expectedOfEvery(scenario.expect ?? {}, properties),
+    ...checkedSteps(scenario),
+  ]) {
     outcome[`${brokenPrefix}${name}`] = violations.has(name) ? 1 : 0;
   }
   const missed = Object.entries(scenario.expect ?? {}).flatMap(([name, expectation]) =>
@@ -123,6 +123,22 @@ export function expectedOfEvery(
 ): readonly string[] {
   const never = Object.entries(expect).flatMap(([name, one]) => ("never" in one ? [name] : []));
   return [...never, ...properties.map(([name]) => name)];
+}
+
+/** Names of the steps that check the world. */
+function checkedSteps({ steps = [] }: Scenario): readonly string[] {
+  return steps.flatMap(({ do: action }, index) =>
+    typeof action === "object" && "expect" in action ? [nameOfStep(index)] : [],
+  );
+}
+
+/** Whether a name is that of a step that checks the world. */
+export function isStepName(name: string): boolean {
+  return /^step \d+$/.test(name);
+}
+
+function nameOfStep(index: number): string {
+  return `step ${String(index + 1)}`;
 }
 
 /** Starts a measure of a run, which counts from a moment on. */

@@ -1,75 +1,64 @@
 import { xmlText } from "../../outline/escape.js";
-import type { LimitVerdict, Verdict } from "../../statistics/verdict.js";
-import { type Expectation, measureOf } from "../ensemble/expectation.js";
+import type { ExpectationOf } from "../../scenario/format/scenario.js";
+import type { Verdict } from "../../statistics/verdict.js";
 import type { ExpectationVerdict } from "../expectations.js";
 import { keyed, type MeasureDescription, type ReportInput } from "./reportInput.js";
-import { formatCount, formatInterval, formatShare, formatValue } from "./valueFormat.js";
+import {
+  formatCount,
+  formatInterval,
+  formatShare,
+  formatValue,
+  type ValueUnit,
+} from "./valueFormat.js";
 
-/** The verdict on each expectation, for each design. */
-export function answerSection(input: ReportInput): string {
-  const { summary, expectations = {}, everyFuture = [], measures } = input;
-  const designs = Object.entries(summary.designs);
-  const rows = Object.entries(expectations).map(([name, expectation]) => {
-    const cells = designs.map(([, { expectations: checked }]) =>
-      verdictCell(checked[name], expectation, measures),
-    );
-    return `<tr><td>${xmlText(name)}<small>${xmlText(expectationText(expectation, measures))}</small></td>${cells.join("")}</tr>`;
+type Measures = Readonly<Record<string, MeasureDescription>>;
+
+/** The verdict on each expectation, for each design. A design that expects something else says so in its cell. */
+export function answerSection({ summary, verdicts = [], measures }: ReportInput): string {
+  const designs = Object.keys(summary.designs);
+  const names = [...new Set(verdicts.map(({ name }) => name))];
+  if (names.length === 0) return "";
+  const rows = names.map((name) => {
+    const ofName = verdicts.filter((verdict) => verdict.name === name);
+    const text = expectationText(ofName[0]?.expectation, measures);
+    const cells = designs.map((design) => {
+      const verdict = ofName.find((one) => one.design === design);
+      if (verdict === undefined) return "<td></td>";
+      const own = expectationText(verdict.expectation, measures);
+      return verdictCell(verdict, own === text ? "" : own, measures);
+    });
+    return `<tr><td>${xmlText(name)}${small(text)}</td>${cells.join("")}</tr>`;
   });
-  for (const name of new Set(everyFuture.map((verdict) => verdict.name))) {
-    const verdicts = everyFuture.filter((verdict) => verdict.name === name);
-    const cells = designs.map(([design]) =>
-      everyFutureCell(verdicts.find((verdict) => verdict.design === design)),
-    );
-    const text = everyFutureText(verdicts[0]?.expectation);
-    rows.push(`<tr><td>${xmlText(name)}<small>${xmlText(text)}</small></td>${cells.join("")}</tr>`);
-  }
-  if (rows.length === 0) return "";
-  const heads = designs.map(([design]) => `<th>${keyed(summary, design)}</th>`);
+  const heads = designs.map((design) => `<th>${keyed(summary, design)}</th>`);
   return `<h2>Answer</h2>
 <div class="scroll"><table><tr><th>expectation</th>${heads.join("")}</tr>${rows.join("")}</table></div>`;
 }
 
-/** Returns an expectation as a person would say it. */
+/** Returns an expectation as a person would say it; without one, what the checks of steps and own properties mean. */
 export function expectationText(
-  expectation: Expectation,
-  measures: Readonly<Record<string, MeasureDescription>>,
+  expectation: ExpectationOf<number> | undefined,
+  measures: Measures,
 ): string {
-  const measure = measureOf(expectation);
-  const unit = measures[measure]?.unit ?? "number";
-  const [words, bound] =
-    "atMost" in expectation ? ["at most", expectation.atMost] : ["at least", expectation.atLeast];
-  if ("share" in expectation) {
-    const above =
-      expectation.above === 0 ? "any" : `more than ${formatValue(expectation.above, unit)}`;
-    return `${words} ${formatShare(bound)} of the futures have ${above} (${measure})`;
-  }
-  const limit = `${words} ${formatValue(bound, unit)}`;
-  return "mean" in expectation
-    ? `mean of ${measure}: ${limit}`
-    : `${formatShare(expectation.quantile)} of ${measure}: ${limit}`;
-}
-
-/** Returns the text of an expectation that must hold in every future. */
-function everyFutureText(expectation: ExpectationVerdict["expectation"] | undefined): string {
-  if (expectation === undefined) return "";
+  if (expectation === undefined) return "holds in every future";
   if ("holds" in expectation) return `holds in every future: ${expectation.holds}`;
-  if (!("never" in expectation)) return "";
-  const { never, of, for: lasting = 0 } = expectation;
-  const time = lasting === 0 ? "" : ` for ${formatValue(lasting, "duration")}`;
-  return `in no future: ${never} of ${of}${time}`;
-}
-
-function everyFutureCell(verdict: ExpectationVerdict | undefined): string {
-  if (verdict === undefined) return "<td></td>";
-  const { value, interval, seeds } = verdict;
-  const { text, class: kind } = words[verdict.verdict];
-  const share = value === null ? "" : `broken by ${formatShare(value)} of futures`;
-  const range =
-    interval === null
-      ? ""
-      : `${formatShare(interval.low ?? 0)} to ${formatShare(interval.high ?? 1)}`;
-  const first = seeds.length === 0 ? "" : `<small>seeds ${seeds.join(", ")}</small>`;
-  return `<td><span class="verdict ${kind}">${text}</span><small>${share}</small><small>${range}</small>${first}</td>`;
+  if ("never" in expectation) {
+    const { never, of, for: lasting = 0 } = expectation;
+    const time = lasting === 0 ? "" : ` for ${formatValue(lasting, "duration")}`;
+    return `in no future: ${never} of ${of}${time}`;
+  }
+  const { atMost, atLeast } = expectation;
+  const show = (bound: number): string => formatFigure(bound, expectation, measures);
+  const bounds = [
+    ...(atMost === undefined ? [] : [`at most ${show(atMost)}`]),
+    ...(atLeast === undefined ? [] : [`at least ${show(atLeast)}`]),
+  ].join(" and ");
+  if ("mean" in expectation) return `mean of ${expectation.mean}: ${bounds}`;
+  if ("quantile" in expectation)
+    return `${formatShare(expectation.quantile)} of ${expectation.of}: ${bounds}`;
+  const { share, above } = expectation;
+  const unit = measures[share]?.unit ?? "number";
+  const any = above === 0 ? "any" : `more than ${formatValue(above, unit)}`;
+  return `${bounds} of the futures have ${any} (${share})`;
 }
 
 const words: Readonly<Record<Verdict, { readonly text: string; readonly class: string }>> = {
@@ -78,25 +67,46 @@ const words: Readonly<Record<Verdict, { readonly text: string; readonly class: s
   undecided: { text: "? undecided", class: "undecided" },
 };
 
-function verdictCell(
-  limitVerdict: LimitVerdict | undefined,
-  expectation: Expectation,
-  measures: Readonly<Record<string, MeasureDescription>>,
-): string {
-  if (limitVerdict === undefined) return "<td></td>";
-  const { verdict, value, interval, futuresToDecide } = limitVerdict;
-  const isShare = "share" in expectation;
-  const unit = measures[measureOf(expectation)]?.unit ?? "number";
-  const figure = value === null ? "" : isShare ? formatShare(value) : formatValue(value, unit);
+function verdictCell(verdict: ExpectationVerdict, own: string, measures: Measures): string {
+  const { value, interval, futuresToDecide, expectation, seeds } = verdict;
+  const { text, class: kind } = words[verdict.verdict];
+  const show = (figure: number): string => formatFigure(figure, expectation, measures);
+  const isShare = unitOfFigure(expectation, measures) === undefined;
+  const isCounted = expectation === undefined || "never" in expectation || "holds" in expectation;
+  const figure =
+    value === null ? "no value" : isCounted ? `broken by ${show(value)} of futures` : show(value);
   const range =
     interval === null || interval.low === interval.high
       ? ""
       : isShare
         ? `${formatShare(interval.low ?? 0)} to ${formatShare(interval.high ?? 1)}`
-        : formatInterval(interval, unit);
+        : formatInterval(interval, unitOfFigure(expectation, measures) ?? "number");
   const more =
-    futuresToDecide === null
-      ? ""
-      : `<small>about ${formatCount(futuresToDecide)} futures would decide</small>`;
-  return `<td><span class="verdict ${words[verdict].class}">${words[verdict].text}</span><small>${figure}</small><small>${range}</small>${more}</td>`;
+    futuresToDecide === null ? "" : `about ${formatCount(futuresToDecide)} futures would decide`;
+  const first = seeds.length === 0 ? "" : `seeds ${seeds.join(", ")}`;
+  const details = [own, figure, range, more, first].map(small).join("");
+  return `<td><span class="verdict ${kind}">${text}</span>${details}</td>`;
+}
+
+function small(text: string): string {
+  return text === "" ? "" : `<small>${xmlText(text)}</small>`;
+}
+
+function formatFigure(
+  figure: number,
+  expectation: ExpectationOf<number> | undefined,
+  measures: Measures,
+): string {
+  const unit = unitOfFigure(expectation, measures);
+  return unit === undefined ? formatShare(figure) : formatValue(figure, unit);
+}
+
+/** Returns the unit of a figure; undefined for a share of futures. */
+function unitOfFigure(
+  expectation: ExpectationOf<number> | undefined,
+  measures: Measures,
+): ValueUnit | undefined {
+  if (expectation === undefined) return undefined;
+  if ("mean" in expectation) return measures[expectation.mean]?.unit ?? "number";
+  return "quantile" in expectation ? (measures[expectation.of]?.unit ?? "number") : undefined;
 }

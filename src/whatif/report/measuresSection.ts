@@ -2,6 +2,7 @@ import { xmlText } from "../../outline/escape.js";
 import { sortedValues } from "../../statistics/quantile.js";
 import { measureOf } from "../ensemble/expectation.js";
 import type { MeasureFigures } from "../ensemble/figures.js";
+import { boundsOf } from "../expectations.js";
 import { ecdfMark, histogramMark } from "./distributionMarks.js";
 import { type IntervalRow, intervalsMark } from "./intervalsMark.js";
 import { colourOf, keyed, ordered, type ReportInput, unitOf } from "./reportInput.js";
@@ -58,8 +59,11 @@ function estimateText(
   return `${formatValue(value, unit)} (${formatInterval(interval, unit)})`;
 }
 
-function limitsOf({ expectations = {}, measures }: ReportInput, measure: string, isList: boolean) {
-  return Object.values(expectations).flatMap((expectation) => {
+function limitsOf({ verdicts = [], measures }: ReportInput, measure: string, isList: boolean) {
+  const bounds = verdicts.flatMap(({ expectation }) =>
+    expectation === undefined ? [] : boundsOf(expectation),
+  );
+  const limits = bounds.flatMap((expectation) => {
     if (measureOf(expectation) !== measure || "share" in expectation) return [];
     // Limits are drawn only for drawn figures.
     if (isList !== "quantile" in expectation) return [];
@@ -68,6 +72,8 @@ function limitsOf({ expectations = {}, measures }: ReportInput, measure: string,
     const label = `${"atMost" in expectation ? "at most" : "at least"} ${formatValue(value, measures[measure]?.unit ?? "number")}`;
     return [{ value, label }];
   });
+  // Designs that expect the same have one line.
+  return [...new Map(limits.map((limit) => [limit.label, limit])).values()];
 }
 
 function distributions(input: ReportInput, measure: string): string {

@@ -17,8 +17,7 @@ const inputNames: OptionNames<ReportInput> = {
   results: true,
   shards: true,
   measures: true,
-  expectations: true,
-  everyFuture: true,
+  verdicts: true,
   sensitivity: true,
   bands: true,
   exhibits: true,
@@ -147,11 +146,11 @@ function failuresSection({ summary, showCommand }: ReportInput): string {
 <div class="scroll"><table><tr><th>design</th><th class="n">seed</th><th>error</th></tr>${rows.join("")}</table></div>`;
 }
 
-function scenarioSection({ scenario, command, expectations = {}, measures }: ReportInput): string {
-  const expected = Object.entries(expectations).map(
-    ([name, expectation]) =>
-      `<li>${xmlText(name)}: ${xmlText(expectationText(expectation, measures))}</li>`,
+function scenarioSection({ scenario, command, verdicts = [], measures }: ReportInput): string {
+  const texts = verdicts.map(
+    ({ name, expectation }) => `${name}: ${expectationText(expectation, measures)}`,
   );
+  const expected = [...new Set(texts)].map((text) => `<li>${xmlText(text)}</li>`);
   return `<h2>Scenario</h2>
 <p>Run it again; the same seeds give the same bytes:</p>
 <pre>${xmlText(command)}</pre>

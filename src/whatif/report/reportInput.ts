@@ -3,9 +3,8 @@ import type { Band } from "../../statistics/band.js";
 import type { Elasticity } from "../../statistics/elasticity.js";
 import type { EnsembleResults } from "../ensemble/ensembleResults.js";
 import type { EnsembleSummary } from "../ensemble/ensembleSummary.js";
-import type { Expectation } from "../ensemble/expectation.js";
+import { brokenPrefix } from "../ensemble/outcome.js";
 import type { ExpectationVerdict } from "../expectations.js";
-import { brokenPrefix } from "../future/runFuture.js";
 import { colourCount } from "./reportStyles.js";
 import type { ValueUnit } from "./valueFormat.js";
 
@@ -34,9 +33,8 @@ export interface ReportInput {
   /** Number of first shards that count, if a run stopped early. */
   readonly shards?: number;
   readonly measures: Readonly<Record<string, MeasureDescription>>;
-  readonly expectations?: Readonly<Record<string, Expectation>>;
-  /** Verdicts on what must hold in every future. */
-  readonly everyFuture?: readonly ExpectationVerdict[];
+  /** Verdicts on what each design expects, as `answer.expectations()` returns them. */
+  readonly verdicts?: readonly ExpectationVerdict[];
   readonly sensitivity?: Readonly<
     Record<string, readonly { readonly parameter: string; readonly elasticity: Elasticity }[]>
   >;

@@ -4,7 +4,7 @@ import { planSteps } from "../../scenario/run/planSteps.js";
 import type { PreparedScenario } from "../../scenario/run/prepare.js";
 import { type OwnParts, prepareDesign } from "../future/design.js";
 import { missesBound } from "../future/missesBound.js";
-import { type Future, runFuture } from "../future/runFuture.js";
+import { type Future, isStepName, runFuture } from "../future/runFuture.js";
 
 /** Failure of a future: the broken expectation and its time. */
 export interface Failure {
@@ -93,7 +93,11 @@ export function failureOf(
   { expect = {} }: Scenario,
   { outcome, violations, run }: Future,
 ): Failure | undefined {
-  const violation = violations.find((one) => one.expectation === expectation);
+  // Steps that are left out change the number of the step that checks.
+  const isCheck = expect[expectation] === undefined && isStepName(expectation);
+  const violation = violations.find(
+    (one) => one.expectation === expectation || (isCheck && isStepName(one.expectation)),
+  );
   if (violation !== undefined) return violation;
   const bound = expect[expectation];
   if (bound === undefined || !missesBound(bound, outcome)) return undefined;

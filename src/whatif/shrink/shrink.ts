@@ -143,7 +143,9 @@ function failuresOf(scenario: Scenario, seed: number, own: OwnParts): readonly s
   try {
     const future = runFuture(prepareDesign(scenario, own), seed);
     const names = [...Object.keys(scenario.expect ?? {}), ...Object.keys(own.properties ?? {})];
-    const broken = names.filter((name) => failureOf(name, scenario, future) !== undefined);
+    const broken = [...new Set([...names, ...future.breaks])].filter(
+      (name) => failureOf(name, scenario, future) !== undefined,
+    );
     const strict = broken.filter((name) => isOfEveryFuture(scenario.expect?.[name]));
     return strict.length > 0 ? strict : broken;
   } catch {

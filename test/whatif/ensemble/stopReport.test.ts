@@ -2,6 +2,7 @@ import type { Outcome } from "replication-simulator/whatif";
 import { describe, expect, test } from "vitest";
 import { EnsembleResults } from "../../../src/whatif/ensemble/ensembleResults.js";
 import { shardsOf } from "../../../src/whatif/ensemble/ensembleSpec.js";
+import { checkExpectation } from "../../../src/whatif/ensemble/expectation.js";
 import { runShard } from "../../../src/whatif/ensemble/shardResult.js";
 import { reportDecisions, reportHalfWidths } from "../../../src/whatif/ensemble/stopReport.js";
 import { prepareToy, toyScenario } from "./toyScenario.js";
@@ -45,7 +46,7 @@ describe("what a run waited for", () => {
     expect(report(0.1, 16, "zero").figures.map(({ name }) => name)).toEqual(["zero"]);
   });
 
-  test("is each expectation, with the checkpoint that decided its last bound", async () => {
+  test("is each expectation, with the checkpoint that decided it", async () => {
     const results = await alternating();
     const expectations = {
       // Decided by 100 futures at 95 %; but five looks need 99 % each, which 200 give.
@@ -60,7 +61,17 @@ describe("what a run waited for", () => {
       ],
       "not met": [{ mean: "m", atMost: 0.2 }],
     };
-    expect(reportDecisions(results, expectations, 16)).toEqual({
+    const decisionsAt = (shards: number) =>
+      Object.entries(expectations).map(([name, bounds]) => ({
+        design: "as it is",
+        name,
+        isDecided: bounds.every(
+          (bound) =>
+            checkExpectation(results, "as it is", bound, { shards, confidence: 0.99 }).verdict !==
+            "undecided",
+        ),
+      }));
+    expect(reportDecisions(results, 16, decisionsAt)).toEqual({
       until: "decided",
       figures: [
         { design: "as it is", name: "at most", futures: 200, halfWidth: null },

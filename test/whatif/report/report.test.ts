@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import type { EnsembleResults } from "../../../src/whatif/ensemble/ensembleResults.js";
 import { summarize } from "../../../src/whatif/ensemble/ensembleSummary.js";
-import type { Expectation } from "../../../src/whatif/ensemble/expectation.js";
+import { checkExpectation, type Expectation } from "../../../src/whatif/ensemble/expectation.js";
 import { runEnsemble } from "../../../src/whatif/ensemble/runEnsemble.js";
+import type { ExpectationVerdict } from "../../../src/whatif/expectations.js";
 import { futuresCsv } from "../../../src/whatif/report/futuresCsv.js";
 import { reportHtml } from "../../../src/whatif/report/reportHtml.js";
 import type { ReportInput } from "../../../src/whatif/report/reportInput.js";
@@ -21,6 +23,18 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "seldom lost": { share: "lost", above: 0, atMost: 0.12 },
 };
 
+/** The verdict on each expectation in each design. */
+const verdictsOf = (results: EnsembleResults): readonly ExpectationVerdict[] =>
+  results.spec.designs.flatMap((design) =>
+    Object.entries(expectations).map(([name, expectation]) => ({
+      name,
+      design,
+      expectation,
+      seeds: [],
+      ...checkExpectation(results, design, expectation),
+    })),
+  );
+
 async function input(change: Partial<ReportInput> = {}, futures = 300): Promise<ReportInput> {
   const slow = toyScenario();
   const scenario = {
@@ -34,7 +48,7 @@ async function input(change: Partial<ReportInput> = {}, futures = 300): Promise<
     title: `Is it ${hostile}?`,
     summary: summarize(results, { expectations }),
     results,
-    expectations,
+    verdicts: verdictsOf(results),
     measures: {
       down: { unit: "duration", definition: "time in which clients cannot write" },
       interruptions: { unit: "duration" },
@@ -69,10 +83,15 @@ describe("a report", () => {
   });
 
   test("answers for what must hold in every future, with the seeds that break it", async () => {
-    const verdict = { value: 0.02, interval: { low: 0.01, high: 0.04 }, futuresToDecide: null };
+    const verdict = {
+      value: 0.02,
+      interval: { low: 0.01, high: 0.04 },
+      futuresToDecide: null,
+      confidence: 0.95,
+    };
     const html = reportHtml(
       await input({
-        everyFuture: [
+        verdicts: [
           {
             name: "a copy",
             design: "as it is",
@@ -171,21 +190,24 @@ test("four designs fit beside each other, on a screen and on paper", async () =>
   const simulate = (_design: string, seed: number) => toy.simulate("slow", seed);
   const scenario = { ...toy, designs: fourDesigns, simulate };
   const { results } = await runEnsemble(await prepareToy({ futures: 300 }, scenario));
-  const { expectations: own = {}, ...rest } = await input();
+  const rest = await input();
   const verdict = { value: 0.0005, interval: { low: 0.00009, high: 0.0028 }, seeds: [1947, 2001] };
   const html = reportHtml({
     ...rest,
     results,
-    expectations: own,
-    summary: summarize(results, { expectations: own }),
-    everyFuture: fourDesigns.map((design) => ({
-      ...verdict,
-      name: "never without a copy",
-      design,
-      expectation: { never: "noCopy", of: "orders", for: 3_600_000 },
-      verdict: "not met",
-      futuresToDecide: null,
-    })),
+    summary: summarize(results, { expectations }),
+    verdicts: [
+      ...verdictsOf(results),
+      ...fourDesigns.map((design) => ({
+        ...verdict,
+        name: "never without a copy",
+        design,
+        expectation: { never: "noCopy", of: "orders", for: 3_600_000 } as const,
+        verdict: "not met" as const,
+        confidence: 0.95,
+        futuresToDecide: null,
+      })),
+    ],
   });
   const browser = await launchBrowser();
   try {

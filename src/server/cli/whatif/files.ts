@@ -32,8 +32,16 @@ export async function readScenarioFile(
   path: string,
   terminal: CliIo,
 ): Promise<Scenario | undefined> {
+  return (await openDataFile(path, terminal))?.scenario;
+}
+
+/** Opens a scenario file or a module that exports a scenario; undefined after its problems were printed. */
+export async function openDataFile(
+  path: string,
+  terminal: CliIo,
+): Promise<ScenarioSource | undefined> {
   const source = await openScenarioFile(path, terminal);
-  if (source?.isFunction !== true) return source?.scenario;
+  if (source?.isFunction !== true) return source;
   terminal.err(
     `${path} exports a function; only whatif run and merge take one, export a scenario\n`,
   );

@@ -23,14 +23,8 @@ import {
   runEnsemble,
   type StopRule,
 } from "../../../whatif/ensemble/runEnsemble.js";
-import {
-  dataReference,
-  enginesOf,
-  stopReport,
-  stopRule,
-  WhatIfAnswer,
-  type WhatIfRunOptions,
-} from "../../../whatif/whatIf.js";
+import { assertUntil, stopReport, stopRule, type Until } from "../../../whatif/until.js";
+import { dataReference, enginesOf, WhatIfAnswer } from "../../../whatif/whatIf.js";
 import type { CliIo } from "../terminal.js";
 import { exitCodeOf, exitCodes } from "./exitCodes.js";
 import { openScenarioFile, type ScenarioSource } from "./files.js";
@@ -49,7 +43,7 @@ export interface RunFlags extends VaryFlags {
   /** `i/n`; without it, the variables of a batch system. */
   readonly shard?: string;
   readonly engine: Engine;
-  readonly until?: NonNullable<WhatIfRunOptions["until"]>;
+  readonly until?: Until;
   readonly out?: string;
   readonly json: boolean;
 }
@@ -65,7 +59,9 @@ export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo):
   const source = await openScenarioFile(file, terminal);
   const scenario = source && varied(source, flags, terminal);
   if (source === undefined || scenario === undefined) return exitCodes.badFile;
-  const { module } = source;
+  const { module, own, isFunction } = source;
+  const measures = [...Object.keys(scenario.measures ?? {}), ...Object.keys(own.measures ?? {})];
+  assertUntil(flags.until, isFunction ? undefined : measures);
   const prepared = await prepareEnsemble(
     {
       scenario: module === undefined ? dataReference(scenario, flags.engine) : { module },

@@ -6,14 +6,14 @@ import { timelineSvg } from "../../../render/timelineSvg.js";
 import { designsOf } from "../../../scenario/format/designs.js";
 import { measureUnit } from "../../../scenario/format/measureSets.js";
 import { formatDuration } from "../../../scenario/format/quantities.js";
-import { brokenPrefix } from "../../../whatif/future/runFuture.js";
+import { brokenPrefix } from "../../../whatif/ensemble/outcome.js";
 import { problemText, refusalsOf } from "../../../whatif/future/stepProblems.js";
 import { formatValue } from "../../../whatif/report/valueFormat.js";
 import { whatIf } from "../../../whatif/whatIf.js";
 import { writePage } from "../openInBrowser.js";
 import type { CliIo } from "../terminal.js";
 import { exitCodeOf, exitCodes, figuresOfMany, undecidedLines } from "./exitCodes.js";
-import { openScenarioFile } from "./files.js";
+import { openDataFile } from "./files.js";
 import { folded } from "./folded.js";
 import { type VaryFlags, variedScenario } from "./varyFlags.js";
 
@@ -28,13 +28,9 @@ export interface ShowFlags extends VaryFlags {
 
 /** Runs one future and shows it. */
 export async function showFuture(file: string, flags: ShowFlags, terminal: CliIo): Promise<number> {
-  const source = await openScenarioFile(file, terminal);
+  const source = await openDataFile(file, terminal);
   if (source === undefined) return exitCodes.badFile;
-  const { own, isFunction } = source;
-  if (isFunction) {
-    terminal.err(`${file} exports a function; only whatif run takes one, export a scenario\n`);
-    return exitCodes.badFile;
-  }
+  const { own } = source;
   const scenario = variedScenario(source.scenario, flags, terminal);
   if (scenario === undefined) return exitCodes.badFile;
   terminal.endOnInterrupt?.();

@@ -7,7 +7,7 @@ import { shrink } from "../../../whatif/shrink/shrink.js";
 import { shrunkTest } from "../../../whatif/shrink/shrunkTest.js";
 import type { CliIo } from "../terminal.js";
 import { exitCodeOf, exitCodes, figuresOfMany, undecidedLines } from "./exitCodes.js";
-import { readScenarioFile } from "./files.js";
+import { openDataFile } from "./files.js";
 import { type VaryFlags, variedScenario } from "./varyFlags.js";
 
 /** Flags of `whatif shrink`. */
@@ -24,9 +24,9 @@ export async function shrinkFile(
   flags: ShrinkFlags,
   terminal: CliIo,
 ): Promise<number> {
-  const inFile = await readScenarioFile(file, terminal);
-  const scenario = inFile && variedScenario(inFile, flags, terminal);
-  if (scenario === undefined) return exitCodes.badFile;
+  const source = await openDataFile(file, terminal);
+  const scenario = source && variedScenario(source.scenario, flags, terminal);
+  if (source === undefined || scenario === undefined) return exitCodes.badFile;
   const { design = baseDesign, seed, expect } = flags;
   const designs = designsOf(scenario);
   const chosen = designs.find(({ name }) => name === design);
@@ -37,7 +37,10 @@ export async function shrinkFile(
     return exitCodes.badFile;
   }
   terminal.endOnInterrupt?.();
-  const shrunk = shrink(chosen.scenario, seed, expect === undefined ? {} : { expectation: expect });
+  const shrunk = shrink(chosen.scenario, seed, {
+    own: source.own,
+    ...(expect === undefined ? {} : { expectation: expect }),
+  });
   if (shrunk === undefined) {
     const undecided = figuresOfMany(chosen.scenario).filter(
       ({ name }) => expect === undefined || name === expect,

@@ -14,7 +14,6 @@ import {
   withoutEffect,
 } from "../../../whatif/answerText.js";
 import { summaryJson } from "../../../whatif/ensemble/ensembleSummary.js";
-import { figureExpectations } from "../../../whatif/expectations.js";
 import { problemText } from "../../../whatif/future/stepProblems.js";
 import { futuresCsv } from "../../../whatif/report/futuresCsv.js";
 import { reportHtml } from "../../../whatif/report/reportHtml.js";
@@ -92,16 +91,9 @@ function reportInput(answer: WhatIfAnswer, { file, varied = "" }: PrintedCommand
     results,
     shards,
     measures: Object.fromEntries(measures),
-    expectations: Object.fromEntries(
-      Object.entries(figureExpectations(scenario)).flatMap(([name, [bound]]) =>
-        bound === undefined ? [] : [[name, bound] as const],
-      ),
-    ),
+    verdicts: answer.expectations(),
     sensitivity: sensitivityOfAll(answer),
     bands: bandsOf(answer),
-    everyFuture: answer
-      .expectations()
-      .filter(({ expectation }) => "never" in expectation || "holds" in expectation),
     exhibits: (question.designs.includes(design) ? worst.slice(0, maxExhibits) : []).map(
       ({ seed }) => ({
         design,
