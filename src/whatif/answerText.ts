@@ -5,14 +5,18 @@ import type { ExpectationOf, Scenario } from "../scenario/format/scenario.js";
 import type { Interval } from "../statistics/interval.js";
 import { assertAnswer } from "./assertInput.js";
 import { brokenPrefix } from "./ensemble/outcome.js";
+import { seedRangesOf, seedRangesText } from "./ensemble/seedRanges.js";
 import type { StopFigure, StopReport } from "./ensemble/stopReport.js";
 import type { ExpectationVerdict } from "./expectations.js";
 import { problemText, type StepProblem, stepProblems } from "./future/stepProblems.js";
 import {
+  formatBeside,
   formatCount,
+  formatElasticity,
   formatInterval,
   formatShare,
   formatValue,
+  intervalText,
   type ValueUnit,
 } from "./report/valueFormat.js";
 import type { WhatIfAnswer } from "./whatIf.js";
@@ -27,20 +31,21 @@ const maxWidth = 80;
  */
 export function answerText(answer: WhatIfAnswer, file = "FILE", varied = ""): string {
   assertAnswer(answer);
-  const { scenario, designs, futures, results } = answer;
-  const { first } = results.spec.seeds;
+  const { scenario, designs, futures } = answer;
   const horizon = scenario.horizon === undefined ? "" : ` of ${formatDuration(scenario.horizon)}`;
   const lines = [
     ...(scenario.title === undefined ? [] : wrapped(scenario.title)),
-    `${formatCount(futures)} futures${horizon} of each design, seeds ${String(first)} to ${String(first + futures - 1)}`,
-    ...[...engineLines(answer), ...stopLines(answer)].flatMap((line) => wrapped(line, 2)),
+    ...wrapped(`${formatCount(futures)} futures${horizon} of each design${seedsText(answer)}`, 2),
+    ...[...incompleteLines(answer), ...engineLines(answer), ...stopLines(answer)].flatMap((line) =>
+      wrapped(line, 2),
+    ),
   ];
   const verdicts = answer.expectations();
   const problems = withoutEffect(answer);
   for (const design of designs) {
     lines.push("", design, ...figureLines(answer, design));
     for (const verdict of verdicts) {
-      if (verdict.design === design) lines.push(...verdictLines(verdict, scenario));
+      if (verdict.design === design) lines.push(...verdictLines(verdict, answer));
     }
     lines.push(...failureLines(answer, design), ...withoutEffectLines(problems[design] ?? []));
   }
@@ -53,6 +58,18 @@ export function answerText(answer: WhatIfAnswer, file = "FILE", varied = ""): st
   lines.push(...worstLines(answer, variedFile), ...shrinkLines(answer, variedFile));
   lines.push(...rareLines(answer, file)); // what varies makes designs; rare events are those of the file
   return `${lines.join("\n")}\n`;
+}
+
+/** The seeds of the futures: one range, or several where shards between them did not run. */
+function seedsText({ results, shards }: WhatIfAnswer): string {
+  const ranges = seedRangesOf(results, shards);
+  return ranges.length === 0 ? "" : `, seeds ${seedRangesText(ranges)}`;
+}
+
+function incompleteLines({ results, isComplete, futures }: WhatIfAnswer): readonly string[] {
+  if (isComplete) return [];
+  const planned = formatCount(results.spec.seeds.count);
+  return [`Incomplete: ${formatCount(futures)} of ${planned} futures of each design`];
 }
 
 /** Returns how futures were computed, and the reasons for not using tables. */
@@ -118,9 +135,20 @@ function wider(widest: StopFigure, figure: StopFigure): StopFigure {
   return (figure.halfWidth ?? Infinity) > (widest.halfWidth ?? Infinity) ? figure : widest;
 }
 
-function rangeText({ low, high }: Interval, unit: ValueUnit): string {
-  const bounds = { low: low === null ? null : Math.max(0, low), high };
-  return `(${formatInterval(bounds, unit)})`;
+function rangeText(interval: Interval, unit: ValueUnit): string {
+  return `(${formatInterval(interval, unit)})`;
+}
+
+/** The least value of a measure, or a bound of it: those of a scenario count or last, own ones may be negative. */
+function leastOf(answer: WhatIfAnswer, design: string, name: string): number | null {
+  const isOwn = answer.scenario.measures?.[name] === undefined;
+  return isOwn ? answer.figures(name, design).least : 0;
+}
+
+/** An interval of a mean, or of a ratio of means; that of values of 0 or more does not begin below 0. */
+function meanInterval({ low, high }: Interval, least: number | null): Interval {
+  const isNegative = low === null || least === null || least < 0;
+  return { low: isNegative ? low : Math.max(0, low), high };
 }
 
 function measureNames({ scenario, results }: WhatIfAnswer, design: string): readonly string[] {
@@ -147,30 +175,31 @@ function figureLine(answer: WhatIfAnswer, design: string, name: string): string 
   const label = padded(name);
   if (figures.kind === "number") {
     const { value, interval, notZero, count } = figures.mean;
+    if (count === 0) return `${label}no value`;
     if (interval === null) {
       const any = `${formatCount(notZero)} of ${formatCount(count)} futures have any`;
       return `${label}${formatValue(value, unit)}; ${any}: too few for an interval`;
     }
-    return `${label}${formatValue(value, unit)} ${rangeText(interval, unit)}`;
+    const range = rangeText(meanInterval(interval, leastOf(answer, design, name)), unit);
+    return `${label}${formatValue(value, unit)} ${range}`;
   }
   if (figures.count === 0) return `${label}none`;
   const quantiles = figures.quantiles.flatMap(({ share, value }) =>
     value === null || share > 0.95
       ? []
-      : [`${String(100 * share)} % within ${formatValue(value, unit)}`],
+      : [`${formatShare(share)} within ${formatValue(value, unit)}`],
   );
   return `${label}${formatCount(figures.count)}: ${quantiles.join(", ")}`;
 }
 
-function verdictLines(verdict: ExpectationVerdict, scenario: Scenario): readonly string[] {
+function verdictLines(verdict: ExpectationVerdict, answer: WhatIfAnswer): readonly string[] {
   const word = { met: "MET", "not met": "NOT MET", undecided: "UNDECIDED" }[verdict.verdict];
-  const { value, interval, futuresToDecide, expectation } = verdict;
-  const { show, bound } = expectationText(expectation, scenario);
-  const range =
-    interval?.low == null || interval.high === null
-      ? ""
-      : ` (${show(Math.max(0, interval.low))} to ${show(interval.high)})`;
-  const figure = value === null ? "no value" : `${show(value)}${range}`;
+  const { value, futuresToDecide, expectation } = verdict;
+  const { low, high } = verdictInterval(verdict, answer);
+  const values = [value, low, high].filter((one) => one !== null);
+  const { show, bound } = expectationText(expectation, answer.scenario, values);
+  const range = low === null && high === null ? "" : ` (${boundsText({ low, high }, show)})`;
+  const figure = value === null ? "no value" : `${show(value)}${ofFuture(verdict, answer)}${range}`;
   const more =
     verdict.verdict === "undecided" && futuresToDecide !== null
       ? `; about ${formatCount(futuresToDecide)} futures would decide`
@@ -179,15 +208,45 @@ function verdictLines(verdict: ExpectationVerdict, scenario: Scenario): readonly
   return wrapped(`  ${word.padEnd(10)}${verdict.name}: ${figure}${bound}${more}${first}`, 12);
 }
 
-/** Returns how to print the figure of an expectation, and what is expected of it. */
+/** The ends of an interval, each with its unit. */
+function boundsText({ low, high }: Interval, show: (value: number) => string): string {
+  if (low === null || high === null) return intervalText({ low, high }, show);
+  return `${show(low)} to ${show(high)}`;
+}
+
+function verdictInterval(
+  { expectation, interval, design }: ExpectationVerdict,
+  answer: WhatIfAnswer,
+): Interval {
+  if (interval === null) return { low: null, high: null };
+  if (expectation === undefined || !("mean" in expectation)) return interval;
+  return meanInterval(interval, leastOf(answer, design, expectation.mean));
+}
+
+/** The mean of a list is that of the sum of a future, not of a value. */
+function ofFuture({ expectation, design }: ExpectationVerdict, answer: WhatIfAnswer): string {
+  if (expectation === undefined || !("mean" in expectation)) return "";
+  return answer.figures(expectation.mean, design).kind === "list" ? " a future" : "";
+}
+
+/**
+ * Returns how to print the figure of an expectation, and what is expected of it.
+ * @param values - the figure and the ends of its interval, which print apart from a bound from which they differ
+ */
 export function expectationText(
   expectation: ExpectationOf<number> | undefined,
   scenario: Scenario,
+  values: readonly number[] = [],
 ): { readonly show: (figure: number) => string; readonly bound: string } {
-  const unit = unitOfFigure(expectation, scenario);
-  const show = (figure: number): string =>
-    isShare(expectation) ? formatShare(figure) : formatValue(figure, unit);
+  const unit = isShare(expectation) ? "share" : unitOfFigure(expectation, scenario);
+  const show = formatBeside(values, boundsOf(expectation), unit);
   return { show, bound: boundText(expectation, show) };
+}
+
+function boundsOf(expectation: ExpectationOf<number> | undefined): readonly number[] {
+  if (expectation === undefined || "never" in expectation || "holds" in expectation) return [];
+  const { atMost, atLeast } = expectation;
+  return [atMost, atLeast].filter((bound) => bound !== undefined);
 }
 
 function isShare(expectation: ExpectationOf<number> | undefined): boolean {
@@ -255,14 +314,20 @@ function withoutEffectLines(problems: readonly StepProblem[]): readonly string[]
 
 function comparisonLines(answer: WhatIfAnswer, design: string): readonly string[] {
   if (answer.results.spec.keep === "sketch") return [];
-  return measureNames(answer, design).map((name) => {
+  const [baseline = ""] = answer.designs;
+  const names = new Set([...measureNames(answer, baseline), ...measureNames(answer, design)]);
+  return [...names].map((name) => {
     const unit = unitOfMeasure(answer.scenario, name);
-    const { ratio, difference } = answer.compare(design, name);
+    const { pairs, ratio, difference } = answer.compare(design, name);
+    if (pairs === 0) return `${padded(name)}no pair: no seed has a value in both`;
     const label = `${padded(name)}${sumLabel(answer, design, name)}`;
     const change = `${difference.value > 0 ? "+" : ""}${formatValue(difference.value, unit)}`;
     if (difference.value === 0) return `${label}the same`;
     if (ratio === null) return `${label}${change}, from none`;
-    const range = ratio.interval === null ? "" : ` ${rangeText(ratio.interval, "number")}`;
+    const [first, second] = [baseline, design].map((each) => leastOf(answer, each, name) ?? 0);
+    const bounds =
+      ratio.interval && meanInterval(ratio.interval, Math.min(first ?? 0, second ?? 0));
+    const range = bounds === null ? "" : ` ${rangeText(bounds, "number")}`;
     return `${label}${formatValue(ratio.value, "number")} times${range}, ${change}`;
   });
 }
@@ -278,17 +343,12 @@ function sensitivityLines(answer: WhatIfAnswer): readonly string[] {
     const found = answer.sensitivity(name);
     return found.map(({ parameter, elasticity: { value, interval } }) => {
       const short = parameter.split(".").slice(-2).join(".");
-      const range = interval === null ? "" : ` ${elasticityRange(interval)}`;
-      const text = value === null ? "no value" : `${value.toFixed(2)} %${range}`;
+      const text = value === null ? "no value" : formatElasticity({ value, interval }, " %");
       return `${padded(name)}${sumLabel(answer, answer.designs[0] ?? "", name)}${short}: ${text}`;
     });
   });
   if (lines.length === 0) return [];
   return ["", "Change of a mean where a parameter grows by 1 %:", ...lines];
-}
-
-function elasticityRange({ low, high }: Interval): string {
-  return `(${(low ?? 0).toFixed(2)} to ${(high ?? 0).toFixed(2)})`;
 }
 
 function worstLines(answer: WhatIfAnswer, variedFile: string): readonly string[] {

@@ -29,7 +29,7 @@ export function parseDuration(value: unknown): number | undefined {
   return isWholeUpTo(rounded, maxTime) ? rounded : undefined;
 }
 
-/** Formats whole ms with at most three units: `1d 12h`, `90s` as `1m 30s`, `1500` as `1500ms`. */
+/** Formats whole ms exactly, with every unit that it takes: `36h` as `1d 12h`, `90s` as `1m 30s`, `1500` as `1s 500ms`. */
 export function formatDuration(ms: number): string {
   if (ms === 0) return "0s";
   const parts: string[] = [];

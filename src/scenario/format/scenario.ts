@@ -284,6 +284,7 @@ export type PropertyKind = (typeof propertyKinds)[number];
 
 /** A service level objective, a condition that must never hold, or a property of every future. */
 export type ExpectationOf<Q> =
+  /** The mean of a measure over futures: of its number, or of the sum of its list. */
   | ({ readonly mean: string } & BoundOf<Q>)
   | ({ readonly quantile: Q; readonly of: string } & BoundOf<Q>)
   | ({ readonly share: string; readonly above: Q } & BoundOf<Q>)

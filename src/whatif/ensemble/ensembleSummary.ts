@@ -3,11 +3,12 @@ import type { Comparison } from "../../statistics/comparison.js";
 import { defaultConfidence } from "../../statistics/interval.js";
 import type { LimitVerdict } from "../../statistics/verdict.js";
 import { assertResults } from "../assertInput.js";
-import { canonicalJson } from "./canonicalJson.js";
+import { byCodeUnit, canonicalJson } from "./canonicalJson.js";
 import type { EnsembleResults } from "./ensembleResults.js";
 import type { SeedRange } from "./ensembleSpec.js";
 import { checkExpectation, type Expectation } from "./expectation.js";
 import { compareDesigns, figuresOf, type MeasureFigures } from "./figures.js";
+import { seedRangesOf } from "./seedRanges.js";
 import type { FutureFailure } from "./shardResult.js";
 import type { StopReport } from "./stopReport.js";
 
@@ -18,8 +19,10 @@ export interface EnsembleSummary {
   /** Id of the ensemble. */
   readonly ensemble: string;
   readonly engine: { readonly version: string; readonly fingerprint: string };
-  /** Seeds that the figures are made of. */
+  /** Seeds that the figures are made of: the first one, and how many. */
   readonly seeds: SeedRange;
+  /** Ranges of these seeds; only where shards between them did not run. */
+  readonly seedRanges?: readonly SeedRange[];
   readonly confidence: number;
   readonly designs: Readonly<Record<string, DesignSummary>>;
   /** What the run waited for; only where it was to end early. */
@@ -71,6 +74,8 @@ export function summarize(results: EnsembleResults, options: SummaryOptions = {}
   const { spec } = results;
   const isSketch = spec.keep === "sketch";
   const figureOptions = { confidence, shards, ...(quantiles === undefined ? {} : { quantiles }) };
+  const ranges = seedRangesOf(results, shards);
+  const first = ranges[0]?.first ?? spec.seeds.first;
   const [baseline, ...others] = spec.designs as [string, ...string[]]; // a plan has at least one
   const designs = spec.designs.map((design): readonly [string, DesignSummary] => [
     design,
@@ -94,13 +99,14 @@ export function summarize(results: EnsembleResults, options: SummaryOptions = {}
     version: 1,
     ensemble: results.id,
     engine: spec.engine,
-    seeds: { first: spec.seeds.first, count: results.futures(shards) },
+    seeds: { first, count: results.futures(shards) },
+    ...(ranges.length > 1 ? { seedRanges: ranges } : {}),
     confidence,
     designs: Object.fromEntries(designs),
     comparisons: isSketch
       ? {}
       : byName(others, (design) =>
-          byName(results.measuresOf(design), (measure) =>
+          byName(measuresOfEither(results, baseline, design), (measure) =>
             compareDesigns(results, { baseline, design, measure }, { confidence, shards }),
           ),
         ),
@@ -110,6 +116,12 @@ export function summarize(results: EnsembleResults, options: SummaryOptions = {}
 /** Returns the bytes of a summary; equal summaries have equal bytes. */
 export function summaryJson(summary: EnsembleSummary): string {
   return canonicalJson(summary);
+}
+
+/** A design whose futures all threw has no measures of its own. */
+function measuresOfEither(results: EnsembleResults, first: string, second: string) {
+  const names = [...results.measuresOf(first), ...results.measuresOf(second)];
+  return [...new Set(names)].sort(byCodeUnit);
 }
 
 function byName<T>(

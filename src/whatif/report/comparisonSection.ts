@@ -51,6 +51,9 @@ function table(
 ): string {
   const lines = rows.map(({ design, comparison }) => {
     const { ratio, difference, differing, pairs } = comparison;
+    if (pairs === 0) {
+      return `<tr><td>${keyed(summary, design)}</td><td colspan="5">no pair: no seed has a value in both</td></tr>`;
+    }
     const cells = [
       ratio === null ? "" : ratioText(comparison),
       ratio === null ? "" : gainText(ratio.gain),

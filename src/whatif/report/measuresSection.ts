@@ -135,7 +135,7 @@ function figureTable(
     return `<tr><td>${keyed(summary, design)}</td>${cells.join("")}</tr>`;
   });
   const heads = [
-    "mean",
+    figures.some(({ figure }) => figure.kind === "list") ? "mean of a value" : "mean",
     ...shares.map((share) => `${formatShare(share)} within`),
     "least, greatest",
     "futures with any",

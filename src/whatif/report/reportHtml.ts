@@ -2,6 +2,7 @@ import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPo
 import { xmlText } from "../../outline/escape.js";
 import { assertInput } from "../assertInput.js";
 import type { EnsembleSummary } from "../ensemble/ensembleSummary.js";
+import { seedRangesText } from "../ensemble/seedRanges.js";
 import { answerSection, expectationText } from "./answerSection.js";
 import { bandMark } from "./bandMark.js";
 import { comparisonSection } from "./comparisonSection.js";
@@ -9,7 +10,7 @@ import { measuresSection } from "./measuresSection.js";
 import { colourOf, keyed, ordered, type ReportInput, unitOf } from "./reportInput.js";
 import { reportStyles } from "./reportStyles.js";
 import { tornadoMark } from "./tornadoMark.js";
-import { formatCount, formatShare, formatValue } from "./valueFormat.js";
+import { formatCount, formatElasticity, formatShare, formatValue } from "./valueFormat.js";
 
 const inputNames: OptionNames<ReportInput> = {
   title: true,
@@ -83,10 +84,7 @@ function sensitivitySection(input: ReportInput): readonly string[] {
         name: parameter,
         value,
         interval,
-        text:
-          value === null
-            ? ""
-            : `${value.toFixed(2)}${interval === null ? "" : ` (${(interval.low ?? 0).toFixed(2)} to ${(interval.high ?? 0).toFixed(2)})`}`,
+        text: value === null ? "" : formatElasticity({ value, interval }),
       }));
     return `<h2>What ${xmlText(measure)} depends on</h2>
 <p class="note">By how many percent the mean changes where a parameter grows by one percent.</p>
@@ -163,6 +161,6 @@ export function lines(text: string): string {
   return text.trimEnd().split("\n").map(xmlText).join("\n");
 }
 
-function footer({ ensemble, engine, seeds }: EnsembleSummary): string {
-  return `<footer>replication-simulator ${xmlText(engine.version)}, behaviour ${xmlText(engine.fingerprint.slice(0, 8))}; ensemble ${xmlText(ensemble.slice(0, 8))}; seeds ${String(seeds.first)} to ${String(seeds.first + seeds.count - 1)}.</footer>`;
+function footer({ ensemble, engine, seeds, seedRanges = [seeds] }: EnsembleSummary): string {
+  return `<footer>replication-simulator ${xmlText(engine.version)}, behaviour ${xmlText(engine.fingerprint.slice(0, 8))}; ensemble ${xmlText(ensemble.slice(0, 8))}; seeds ${seedRangesText(seedRanges)}.</footer>`;
 }

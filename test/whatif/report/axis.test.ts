@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { makeAxis } from "../../../src/whatif/report/axis.js";
 import { bandMark } from "../../../src/whatif/report/bandMark.js";
 import {
+  formatBeside,
+  formatElasticity,
   formatInterval,
   formatShare,
   formatValue,
@@ -89,6 +91,39 @@ describe("values are said", () => {
     [3, "3"],
   ])("as numbers: %d", (value, expected) => {
     expect(formatValue(value, "number")).toBe(expected);
+  });
+
+  test("without a power of ten where three digits round up to a fourth", () => {
+    expect(formatValue(999.7, "number")).toBe("1,000");
+    expect(formatValue(-999.7, "number")).toBe("-1,000");
+    expect(formatValue(999.96, "duration")).toBe("1,000 ms");
+    expect(formatValue(999.4, "number")).toBe("999");
+  });
+
+  test("beside a limit with as many digits as it takes that only an equal value looks like it", () => {
+    const shares = formatBeside([0.999_998, 1], [0.999_999], "share");
+    expect([0.999_998, 0.999_999, 1].map(shares)).toEqual(["99.9998 %", "99.9999 %", "100 %"]);
+    const close = formatBeside([0.123_41], [0.123_44], "share");
+    expect([0.123_41, 0.123_44].map(close)).toEqual(["12.341 %", "12.344 %"]);
+    const durations = formatBeside([3_602_000], [3_600_000], "duration");
+    expect([3_602_000, 3_600_000].map(durations)).toEqual(["1.001 h", "1 h"]);
+    const numbers = formatBeside([12_345.6, 7], [12_345], "number");
+    expect([12_345.6, 12_345, 7].map(numbers)).toEqual(["12,346", "12,345", "7"]);
+    const usual = formatBeside([61_000, 69_000], [69_000], "duration");
+    expect([61_000, 69_000].map(usual)).toEqual(["1.02 min", "1.15 min"]);
+    const equal = formatBeside([0.1 + 0.2], [0.3], "number");
+    expect(equal(0.3)).not.toBe(equal(0.1 + 0.2));
+  });
+
+  test("as an elasticity with what is known of its interval", () => {
+    const value = 0.98;
+    expect(formatElasticity({ value, interval: null })).toBe("0.98");
+    expect(formatElasticity({ value, interval: { low: 0.95, high: 1.01 } }, " %")).toBe(
+      "0.98 % (0.95 to 1.01)",
+    );
+    expect(formatElasticity({ value, interval: { low: null, high: 1.01 } })).toBe(
+      "0.98 (less than 1.01)",
+    );
   });
 
   test("as shares with the digits that matter near 0 and 1", () => {
