@@ -1,7 +1,6 @@
 import { assertKnownOptions, type OptionNames } from "../model/schema/entryPointOptions.js";
 import { assertScenario } from "../scenario/format/assertScenario.js";
-import { baseDesign, designsOf } from "../scenario/format/designs.js";
-import { parseDuration } from "../scenario/format/quantities.js";
+import { baseDesign, designsOf, valueAt } from "../scenario/format/designs.js";
 import type { Scenario } from "../scenario/format/scenario.js";
 import { type Band, bandOverTime } from "../statistics/band.js";
 import type { Elasticity } from "../statistics/elasticity.js";
@@ -37,15 +36,14 @@ export function sensitivityOf(
   assertKnownOptions(options, ["shards", "confidence"]);
   assertScenario(scenario);
   assertResults(results);
-  const run = designsOf(scenario).flatMap(({ name, point }) =>
-    point === undefined || !results.spec.designs.includes(name) ? [] : [{ name, point }],
+  const run = designsOf(scenario).filter(
+    ({ name, point }) => point !== undefined && results.spec.designs.includes(name),
   );
   const parameters = Object.keys(scenario.vary ?? {}).flatMap((parameter) => {
-    const values = run.flatMap(({ point }) => {
-      const value = point.find(({ path }) => path === parameter)?.value;
-      // A value of a list is as the file writes it: 3d, 30d.
-      const number = typeof value === "string" ? parseDuration(value) : value;
-      return typeof number === "number" && number > 0 ? [number] : [];
+    const values = run.flatMap((design) => {
+      // A list may hold text such as 30m, which the scenario of the design has as a number.
+      const value = valueAt(design.scenario, parameter);
+      return typeof value === "number" && value > 0 ? [value] : [];
     });
     return values.length === run.length && new Set(values).size > 1 ? [{ parameter, values }] : [];
   });

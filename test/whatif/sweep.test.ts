@@ -68,6 +68,24 @@ describe("a range", () => {
     ]);
   });
 
+  test("has as many values as it says, all within it, however narrow it is", () => {
+    const values = (from: number | string, to: number | string, points = 5): readonly unknown[] =>
+      valuesOf({ [pathOfMtbf]: { from, to, points } }).flat();
+    expect(values(10_000, 10_004)).toEqual([10_000, 10_001, 10_002, 10_003, 10_004]);
+    const year = 365 * day;
+    expect(values("365d", "365d 16m 40s")).toEqual(
+      [0, 250, 500, 750, 1000].map((seconds) => year + seconds * 1000),
+    );
+    for (const samples of [8, 40]) {
+      const vary = { [pathOfMtbf]: { from: "365d", to: "365d 1m" } };
+      const drawn = valuesOf(vary, samples).flat() as readonly number[];
+      expect(new Set(drawn).size).toBe(samples);
+      expect(drawn.every((value) => value >= year && value <= year + minute)).toBe(true);
+    }
+    const narrow = valuesOf({ "world.jitter": { from: 0.500_01, to: 0.500_02 } }).flat();
+    expect(new Set(narrow).size).toBe(5);
+  });
+
   test("drawn as a Latin hypercube has one value in each slice, the same for the same seed", () => {
     const vary = { "world.jitter": { from: 0, to: 1 }, horizon: { from: "10d", to: "20d" } };
     const points = valuesOf(vary, 8) as readonly (readonly [number, number])[];
@@ -185,6 +203,19 @@ describe("sensitivity", () => {
     const listed = await over(["1d", "2d", "4d"]);
     expect(listed.map(({ parameter }) => parameter)).toEqual([pathOfMtbf]);
     expect(listed).toEqual(await over([day, 2 * day, 4 * day]));
+  });
+
+  test("is the same for a list of durations as for the range with its values", async () => {
+    const every = { exponential: "5d" };
+    const random = { crashes: { fault: "crash", of: "orders", every, timeToRepair: "1h" } };
+    const path = "random.crashes.timeToRepair";
+    const sensitivityTo = async (values: NonNullable<ScenarioInput["vary"]>[string]) => {
+      const input = { ...single, random, horizon: "30d", vary: { [path]: values } };
+      return (await whatIf(input as ScenarioInput).run({ futures: 50 })).sensitivity("down");
+    };
+    const list = await sensitivityTo(["30m", "75m", 7_200_000]);
+    expect(list).toHaveLength(1);
+    expect(list).toEqual(await sensitivityTo({ from: "30m", to: "2h", points: 3 }));
   });
 
   test("of two designs is their elasticity", () => {

@@ -106,18 +106,16 @@ describe("what is no expectation of a file", () => {
   });
 
   test("a check of a step is shrunk with the steps that break it", () => {
-    const found = shrink(
-      whatIf({
-        ...question,
-        random: {},
-        steps: [
-          { at: "10s", do: { fault: "crash", of: "orders.1", for: "10s" } },
-          { at: "1m", do: { fault: "crash", of: "orders", for: "5m" } },
-          { at: "2m", do: { expect: "orders.source", status: "ACTIVE" } },
-        ],
-      }).scenario,
-      0,
-    );
+    const { scenario } = whatIf({
+      ...question,
+      random: {},
+      steps: [
+        { at: "10s", do: { fault: "crash", of: "orders.1", for: "10s" } },
+        { at: "1m", do: { fault: "crash", of: "orders", for: "5m" } },
+        { at: "2m", do: { expect: "orders.source", status: "ACTIVE" } },
+      ],
+    });
+    const found = shrink(scenario, 0, { expectation: "step 3" });
     expect(found?.failure).toMatchObject({ expectation: "step 2" });
     expect(found?.scenario.steps?.map(({ do: action }) => action)).toMatchObject([
       { fault: "crash", of: "orders" },

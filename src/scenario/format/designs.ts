@@ -98,7 +98,19 @@ export function mergePatch(target: unknown, patch: MergePatch): unknown {
 
 /** A copy with another value at a path: `world.jitter`, `operators.on call.when.for`, `steps[0].at`. */
 export function withValueAt(target: unknown, path: string, value: unknown): unknown {
-  return replaced(target, path.replaceAll(/\[(\d+)\]/g, ".$1").split("."), value);
+  return replaced(target, pathKeys(path), value);
+}
+
+/** Returns the value at a path, as `withValueAt` takes it; undefined where there is none. */
+export function valueAt(target: unknown, path: string): unknown {
+  return pathKeys(path).reduce<unknown>((part, key) => {
+    if (isList(part)) return part[Number(key)];
+    return isRecord(part) && Object.hasOwn(part, key) ? part[key] : undefined;
+  }, target);
+}
+
+function pathKeys(path: string): readonly string[] {
+  return path.replaceAll(/\[(\d+)\]/g, ".$1").split(".");
 }
 
 function replaced(target: unknown, path: readonly string[], value: unknown): unknown {

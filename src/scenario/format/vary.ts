@@ -70,8 +70,8 @@ function gridOf(vary: Variation): readonly (readonly Parameter[])[] {
 function valuesOf(values: readonly unknown[] | RangeOf<number>): readonly unknown[] {
   if (!("from" in values)) return values;
   const { points = defaultPoints } = values;
-  const even = Array.from({ length: points }, (_, at) => valueAt(values, at / (points - 1)));
-  return [...new Set(even)];
+  const shares = Array.from({ length: points }, (_, at) => at / (points - 1));
+  return [...new Set(valuesAt(values, shares))];
 }
 
 /** A Latin hypercube: each range, cut into as many slices as there are samples, has one value in each slice. */
@@ -85,24 +85,50 @@ function samplesOf(
   );
   if (ranges.length === 0) return [];
   const cube = latinHypercube({ points: samples, dimensions: ranges.length, seed });
-  return cube.map((shares) =>
-    ranges.map(({ path, range }, at) => ({ path, value: valueAt(range, shares[at] ?? 0) })),
+  const values = ranges.map(({ range }, at) =>
+    valuesAt(
+      range,
+      cube.map((shares) => shares[at] ?? 0),
+    ),
+  );
+  return cube.map((_, point) =>
+    ranges.map(({ path }, at) => ({ path, value: values[at]?.[point] })),
   );
 }
 
-/** The value of a range at a share of it. Between whole numbers that are far enough apart lie whole numbers. */
-function valueAt(
+/** Digits of a value of a range, where no more are needed; few, as the value becomes part of a name. */
+const usualDigits = 4;
+
+/** Digits with which every double is itself. */
+const maxDigits = 17;
+
+/** Distance of a value to where it belongs, as a share of the distance between neighbours, at most. */
+const maxShift = 0.05;
+
+/**
+ * The values of a range at shares of it, with the fewest digits that leave them in the range and near their places. Between
+ * whole numbers that are far enough apart lie whole numbers.
+ */
+function valuesAt(
   { from, to, points = defaultPoints, scale = "even" }: RangeOf<number>,
-  share: number,
-): number {
-  if (share === 0) return from;
-  if (share === 1) return to;
-  const value = scale === "log" ? from * exp(share * ln(to / from)) : from + share * (to - from);
-  const isWhole =
-    Number.isInteger(from) && Number.isInteger(to) && Math.abs(to - from) >= points - 1;
-  // Few digits, as the value becomes part of a name.
-  const rounded = Number(value.toPrecision(4));
-  return isWhole ? Math.round(rounded) : rounded;
+  shares: readonly number[],
+): readonly number[] {
+  const span = to - from;
+  const isWhole = Number.isInteger(from) && Number.isInteger(to) && Math.abs(span) >= points - 1;
+  const [low, high] = [Math.min(from, to), Math.max(from, to)];
+  const round = (value: number): number => (isWhole ? Math.round(value) : value);
+  return shares.map((share) => {
+    if (share === 0) return from;
+    if (share === 1) return to;
+    const value = scale === "log" ? from * exp(share * ln(to / from)) : from + share * span;
+    const distance = Math.abs(scale === "log" ? value * ln(to / from) : span) / shares.length;
+    for (let digits = usualDigits; digits < maxDigits; digits++) {
+      const rounded = round(Number(value.toPrecision(digits)));
+      const isNear = Math.abs(rounded - round(value)) <= maxShift * distance;
+      if (isNear && rounded >= low && rounded <= high) return rounded;
+    }
+    return Math.min(high, Math.max(low, round(value)));
+  });
 }
 
 function seedOf(seed: string | number | undefined): number {

@@ -126,7 +126,7 @@ export function expectedOfEvery(
 }
 
 /** Names of the steps that check the world. */
-function checkedSteps({ steps = [] }: Scenario): readonly string[] {
+export function checkedSteps({ steps = [] }: Scenario): readonly string[] {
   return steps.flatMap(({ do: action }, index) =>
     typeof action === "object" && "expect" in action ? [nameOfStep(index)] : [],
   );

@@ -1,8 +1,10 @@
+import { InvalidInputError } from "../../model/errors.js";
 import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
+import { nearestHint } from "../../model/schema/nearest.js";
 import { assertScenario } from "../../scenario/format/assertScenario.js";
 import type { ExpectationOf, Scenario } from "../../scenario/format/scenario.js";
 import { assertOwnParts, type OwnParts, prepareDesign } from "../future/design.js";
-import { runFuture } from "../future/runFuture.js";
+import { checkedSteps, runFuture } from "../future/runFuture.js";
 import { exceptionName, type Failure, FailureCheck, failureOf } from "./failure.js";
 import { withPlannedFaults } from "./plannedFaults.js";
 import { Reducer } from "./reducers.js";
@@ -31,7 +33,7 @@ export interface Shrunk {
  * durations become round.
  *
  * @returns undefined where the future breaks no expectation
- * @throws InvalidInputError for an unknown option
+ * @throws InvalidInputError for an unknown option, and `shrink-expectation` for an expectation that the scenario does not have
  */
 export function shrink(
   scenario: Scenario,
@@ -42,6 +44,7 @@ export function shrink(
   assertScenario(scenario);
   const { own = {}, maxRuns = 300, expectation } = options;
   assertOwnParts(own);
+  assertExpectationName(expectation, { scenario, own });
   const broken = expectation === undefined ? failuresOf(scenario, seed, own) : [expectation];
   let smallest: Shrunk | undefined;
   let runs = 0;
@@ -62,6 +65,24 @@ export function shrink(
     smallest = fewer.shrunk ?? smallest;
   }
   return { ...smallest, runs };
+}
+
+/** Refuses the name of an expectation that is none: no future breaks it. */
+function assertExpectationName(
+  name: string | undefined,
+  { scenario, own }: { readonly scenario: Scenario; readonly own: OwnParts },
+): void {
+  if (name === undefined) return;
+  const known = [
+    ...Object.keys(scenario.expect ?? {}),
+    ...Object.keys(own.properties ?? {}),
+    ...checkedSteps(scenario),
+    exceptionName,
+  ];
+  if (known.includes(name)) return;
+  const expected = `one of ${known.join(", ")}${nearestHint(name, known)}`;
+  const rule = "shrink-expectation";
+  throw new InvalidInputError([{ field: "expectation", value: name, expected, rule }]);
 }
 
 /**

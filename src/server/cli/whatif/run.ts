@@ -60,6 +60,18 @@ export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo):
   const scenario = source && varied(source, flags, terminal);
   if (source === undefined || scenario === undefined) return exitCodes.badFile;
   const { module, own, isFunction } = source;
+  if (module !== undefined && flags.engine === "compiled") {
+    terminal.err(
+      `${file} has functions, which no table of states holds: leave --engine out, or move the scenario into a YAML file\n`,
+    );
+    return exitCodes.badFile;
+  }
+  const part = selectShards(flags.shard, process.env);
+  const unused = part === undefined ? undefined : unusedOfPart(flags);
+  if (unused !== undefined) {
+    terminal.err(folded(`${unused}\n`));
+    return exitCodes.badFile;
+  }
   const measures = [...Object.keys(scenario.measures ?? {}), ...Object.keys(own.measures ?? {})];
   assertUntil(flags.until, isFunction ? undefined : measures);
   const prepared = await prepareEnsemble(
@@ -75,7 +87,6 @@ export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo):
       return openScenario(reference);
     },
   );
-  const part = selectShards(flags.shard, process.env);
   if (part !== undefined) return runPart(prepared, { ...flags, part }, terminal);
   const progress = new Progress(terminal, flags.futures);
   const isEnough = stopRule(scenario, flags.until);
@@ -165,6 +176,15 @@ export async function finish(
   const hasFailures = answer.designs.some((design) => answer.results.failuresOf(design).length > 0);
   if (hasFailures) return exitCodes.notMet;
   return exitCodeOf(answer.expectations().map(({ verdict }) => verdict));
+}
+
+/** Returns why a part does not take a flag; undefined where it takes them all. */
+function unusedOfPart({ until, json }: Pick<RunFlags, "until" | "json">): string | undefined {
+  if (until !== undefined) {
+    return "a part does not take --until, since only all parts together are known well enough: leave it out";
+  }
+  if (!json) return undefined;
+  return "a part does not take --json, since it has results and no figures: give --json to whatif merge";
 }
 
 /** Runs one shard of an ensemble and prints its results; other machines run the others. */

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { InvalidInputError } from "../../../model/errors.js";
 import { formatScenario } from "../../../scenario/file/formatScenario.js";
 import { baseDesign, designsOf } from "../../../scenario/format/designs.js";
 import { formatDuration } from "../../../scenario/format/quantities.js";
@@ -8,6 +9,7 @@ import { shrunkTest } from "../../../whatif/shrink/shrunkTest.js";
 import type { CliIo } from "../terminal.js";
 import { exitCodeOf, exitCodes, figuresOfMany, undecidedLines } from "./exitCodes.js";
 import { openDataFile } from "./files.js";
+import { folded } from "./folded.js";
 import { type VaryFlags, variedScenario } from "./varyFlags.js";
 
 /** Flags of `whatif shrink`. */
@@ -16,6 +18,17 @@ export interface ShrinkFlags extends VaryFlags {
   readonly design?: string;
   readonly expect?: string;
   readonly out?: string;
+}
+
+/** Runs something; "refused" after what it refuses was printed. */
+function refusing<T>(terminal: CliIo, run: () => T): T | "refused" {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    terminal.err(folded(`${error.message}\n`));
+    return "refused";
+  }
 }
 
 /** Shrinks a failing future of a file. */
@@ -37,10 +50,9 @@ export async function shrinkFile(
     return exitCodes.badFile;
   }
   terminal.endOnInterrupt?.();
-  const shrunk = shrink(chosen.scenario, seed, {
-    own: source.own,
-    ...(expect === undefined ? {} : { expectation: expect }),
-  });
+  const options = { own: source.own, ...(expect === undefined ? {} : { expectation: expect }) };
+  const shrunk = refusing(terminal, () => shrink(chosen.scenario, seed, options));
+  if (shrunk === "refused") return exitCodes.badFile;
   if (shrunk === undefined) {
     const undecided = figuresOfMany(chosen.scenario).filter(
       ({ name }) => expect === undefined || name === expect,

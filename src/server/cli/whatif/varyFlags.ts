@@ -19,7 +19,7 @@ export interface VaryFlags {
  * @throws InvalidInputError with every problem
  */
 export function withVary(scenario: Scenario, { vary = [], grid, samples }: VaryFlags): Scenario {
-  const given = Object.fromEntries(vary.map((text) => parsedVary(text, grid)));
+  const given = givenParameters(vary, grid);
   const own = Object.entries(scenario.vary ?? {}).map(
     ([path, values]) =>
       [
@@ -29,10 +29,21 @@ export function withVary(scenario: Scenario, { vary = [], grid, samples }: VaryF
   );
   const all = { ...Object.fromEntries(own), ...given };
   if (Object.keys(all).length === 0) {
-    if (samples === undefined) return scenario;
-    const expected = "ranges to draw from: add --vary PATH=FROM..TO, or vary to the file";
+    if (samples === undefined && grid === undefined) return scenario;
+    const [field, purpose] =
+      samples === undefined ? ["--grid", "divide"] : ["--samples", "draw from"];
+    const expected = `ranges to ${purpose}: add --vary PATH=FROM..TO, or vary to the file`;
     throw new InvalidInputError([
-      { field: "--samples", value: samples, expected, rule: "scenario-vary" },
+      { field, value: samples ?? grid, expected, rule: "scenario-vary" },
+    ]);
+  }
+  const hasRange = Object.values(all).some(isRange);
+  if (grid !== undefined && (!hasRange || samples !== undefined)) {
+    const expected = hasRange
+      ? "left out beside --samples, which draws its points"
+      : "left out, as no range varies: add --vary PATH=FROM..TO";
+    throw new InvalidInputError([
+      { field: "--grid", value: grid, expected, rule: "scenario-vary" },
     ]);
   }
   const checked = checkScenario({
@@ -46,16 +57,39 @@ export function withVary(scenario: Scenario, { vary = [], grid, samples }: VaryF
   return checked.scenario;
 }
 
+/** The parameters of the flags by their paths; each may stand once. */
+function givenParameters(
+  vary: readonly string[],
+  grid: number | undefined,
+): Readonly<Record<string, unknown>> {
+  const given = new Map<string, unknown>();
+  for (const text of vary) {
+    const [path, values] = parsedVary(text, grid);
+    if (given.has(path)) {
+      const expected = `one flag for ${path}; join its values: PATH=VALUE,VALUE`;
+      throw new InvalidInputError([
+        { field: "--vary", value: text, expected, rule: "scenario-vary" },
+      ]);
+    }
+    given.set(path, values);
+  }
+  return Object.fromEntries(given);
+}
+
+function isRange(values: unknown): boolean {
+  return typeof values === "object" && values !== null && "from" in values;
+}
+
 function parsedVary(text: string, points: number | undefined): readonly [string, unknown] {
   const [, path = "", values = ""] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-  if (path === "") {
+  const [from, to, ...more] = values.split("..");
+  if (path === "" || more.length > 0) {
     const expected =
       "PATH=FROM..TO or PATH=VALUE,VALUE, such as world.latency.detectFailure=5s..60s";
     throw new InvalidInputError([
       { field: "--vary", value: text, expected, rule: "scenario-vary" },
     ]);
   }
-  const [from, to] = values.split("..");
   if (from !== undefined && to !== undefined) {
     const range = { from: valueOf(from), to: valueOf(to) };
     return [path, points === undefined ? range : { ...range, points }];
