@@ -8,6 +8,7 @@ import {
   scenarioJsonSchema,
 } from "replication-simulator/scenario";
 import { describe, expect, test } from "vitest";
+import { conditionBounds } from "../../src/scenario/format/conditionFields.js";
 import { commandFields } from "../../src/service/commands/commandFields.js";
 
 const schema = scenarioJsonSchema();
@@ -62,7 +63,13 @@ describe("the published schema", () => {
     ...conditionKinds.map((never) => ({
       ...base,
       topology: { orders: { kind: "group", writes: { perSecond: 10 } } },
-      expect: { m: { never, of: "orders" } },
+      expect: {
+        m: {
+          never,
+          of: "orders",
+          ...(conditionBounds[never] === "limit" ? { limit: "1m" } : {}),
+        },
+      },
     })),
     ...propertyKinds.map((holds) => ({ ...base, expect: { m: { holds } } })),
     {

@@ -18,12 +18,16 @@ const hour = 60 * minute;
 function outcomeOf(
   about: Omit<ScenarioInput, "scenario">,
   kinds: readonly MeasureKind[],
-  more = {},
+  ofLag = {},
 ): Record<string, unknown> {
   const measures = Object.fromEntries(
     kinds.map((measure) => [
       measure,
-      { measure, ...(measure === "refused" ? {} : { of: "orders" }), ...more },
+      {
+        measure,
+        ...(measure === "refused" ? {} : { of: "orders" }),
+        ...(measure === "lag" ? ofLag : {}),
+      },
     ]),
   );
   const { outcome } = runFuture(prepareDesign(scenario({ scenario: 1, ...about, measures })), 1);

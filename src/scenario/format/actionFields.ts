@@ -8,7 +8,6 @@ import {
   type Field,
   integer,
   optional,
-  type RecordFields,
   required,
   string,
 } from "../../model/schema/fields.js";
@@ -17,14 +16,13 @@ import { isRecord } from "../../model/schema/plainData.js";
 import { commandFields } from "../../service/commands/commandFields.js";
 import type { FaultKind } from "../../service/faults/fault.model.js";
 import { eachPlace, faultField, randomRole } from "../../service/faults/faultFields.js";
-import type { KeyedUnionField } from "./compositeFields.js";
+import { type KeyedUnionField, type Members, recordByWord } from "./compositeFields.js";
 import { distributionField } from "./distributions.js";
 import { bytesField, durationField, flavorIdField, named, sizeGbField } from "./quantities.js";
 import { idFields, referenceField, subjectFields } from "./references.js";
 import type { ActionOf, CommandActionOf, FaultActionOf } from "./scenario.js";
 import { forkedWorldField } from "./worldField.js";
 
-type Members = RecordFields<Record<string, unknown>>;
 type Member = Members[string];
 
 /** The name of a command's or fault's field in a scenario, and its parser. */
@@ -66,18 +64,19 @@ export const faultMembers: Readonly<Record<string, readonly ActionMember[]>> = O
 );
 
 /** A command as a step or an operator gives it. */
-export const commandActionField = keyed<CommandActionOf<number>>({
+export const commandActionField = recordByWord<CommandActionOf<number>>({
   key: "command",
   words: commandTypes,
-  members: commandMembers,
+  rule: "scenario-action",
+  membersOf: (type) => byName(commandMembers[type] ?? []),
 });
 
 /** A fault as a step or an operator injects it. */
-export const faultActionField = keyed<FaultActionOf<number>>({
+export const faultActionField = recordByWord<FaultActionOf<number>>({
   key: "fault",
   words: faultKinds,
-  members: faultMembers,
-  more: { in: optional(durationField) },
+  rule: "scenario-action",
+  membersOf: (kind) => ({ in: optional(durationField), ...byName(faultMembers[kind] ?? []) }),
 });
 
 const checkField = record({
@@ -158,41 +157,8 @@ function oneOfActions<T>(
   };
 }
 
-/** One closed record for each word, found by the word that `key` holds. */
-function keyed<T>(spec: {
-  readonly key: string;
-  readonly words: readonly string[];
-  readonly members: Readonly<Record<string, readonly ActionMember[]>>;
-  readonly more?: Members;
-}): KeyedUnionField<T> {
-  const { key, words, members, more = {} } = spec;
-  const rule = "scenario-action";
-  const variants: Record<string, Field<T>> = {};
-  for (const word of words) {
-    const of: Record<string, Member> = {
-      [key]: required(enumOf({ ...named(rule), of: [word] })),
-      ...more,
-    };
-    for (const member of members[word] ?? []) of[member.name] = member;
-    variants[word] = record<object>({ ...named(rule), of } as never) as Field<T>;
-  }
-  const expected = (): string => `an object whose ${key} is one of ${words.join(", ")}`;
-  return {
-    ...named(rule),
-    variants: Object.values(variants),
-    expected,
-    shape: { kind: "union", key, of: variants },
-    read: (value, path, reading) => {
-      const word = isRecord(value) ? value[key] : undefined;
-      const variant =
-        typeof word === "string" && Object.hasOwn(variants, word) ? variants[word] : undefined;
-      if (variant !== undefined) return variant.read(value, path, reading);
-      const hint = typeof word === "string" ? nearestHint(word, words) : "";
-      const allowed = `one of ${words.join(", ")}${hint}`;
-      addIssue(reading, { field: `${path}.${key}`, value: word, expected: allowed, rule });
-      return undefined;
-    },
-  };
+function byName(members: readonly ActionMember[]): Members {
+  return Object.fromEntries(members.map((member) => [member.name, member]));
 }
 
 function membersOf(members: Members): readonly ActionMember[] {

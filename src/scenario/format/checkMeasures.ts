@@ -16,17 +16,11 @@ export function checkMeasures(root: Part): readonly InputIssue[] {
   const topology = asPart(root["topology"]);
   const isWritten = (name: string): boolean => asPart(topology[name])["writes"] !== undefined;
   const setsWorkload = actionsOf(root).some(({ command }) => command === "setWorkload");
-  for (const [name, { measure, of, copies, quantile }] of entriesOf(root["measures"])) {
+  for (const [name, { measure, of }] of entriesOf(root["measures"])) {
     const field = memberPath("measures", name);
     const add = (key: string, value: unknown, expected: string): void => {
       issues.push({ field: `${field}.${key}`, value, expected, rule: "scenario-measure" });
     };
-    if (copies !== undefined && measure !== "degraded") {
-      add("copies", copies, "left out: only degraded counts copies");
-    }
-    if (quantile !== undefined && measure !== "lag") {
-      add("quantile", quantile, "left out: only lag is one; expect has quantiles of all measures");
-    }
     if (of !== undefined && measure === "refused") {
       add("of", of, "left out: refused commands of all steps and operators count");
       continue;
@@ -41,21 +35,7 @@ export function checkMeasures(root: Part): readonly InputIssue[] {
     }
   }
   for (const { field, key, condition, part } of conditionsOf(root)) {
-    const { of, copies, limit } = part;
-    const leftOut = (member: string, value: unknown, reason: string): void => {
-      const expected = `left out: ${reason}`;
-      issues.push({ field: `${field}.${member}`, value, expected, rule: "scenario-condition" });
-    };
-    if (copies !== undefined && condition !== "degraded") {
-      leftOut("copies", copies, "only degraded counts copies");
-    }
-    if (limit !== undefined && !withLimit.has(condition)) {
-      leftOut(
-        "limit",
-        limit,
-        `only ${[...withLimit].join(" and ")} have one; for is how long it lasts`,
-      );
-    }
+    const { of } = part;
     if (typeof of !== "string") continue;
     const { name } = parseReference(of);
     if (!isWhole(of)) {
@@ -73,9 +53,6 @@ export function checkMeasures(root: Part): readonly InputIssue[] {
   }
   return issues;
 }
-
-/** Conditions that compare with a limit. For the others one would be ignored. */
-const withLimit: ReadonlySet<unknown> = new Set(["lagAbove", "backupOlderThan"]);
 
 const exampleOfWrites = "writes: { perSecond: 100 }";
 
@@ -105,7 +82,7 @@ function isWhole(of: string): boolean {
 /** A condition where a scenario names it: its path, and the key beneath which its kind stands. */
 interface ConditionPart {
   readonly field: string;
-  readonly key: "condition" | "never";
+  readonly key: "condition" | "never" | "holds";
   readonly condition: unknown;
   /** The object that it stands in. */
   readonly part: Part;
@@ -117,12 +94,13 @@ function conditionsOf(root: Part): readonly ConditionPart[] {
     const field = `${memberPath("operators", name)}.when`;
     return { field, key: "condition", condition: part["condition"], part };
   });
-  const never = entriesOf(root["expect"]).flatMap(([name, part]) => {
-    const { never: condition } = part;
+  const expected = entriesOf(root["expect"]).flatMap(([name, part]): readonly ConditionPart[] => {
     const field = memberPath("expect", name);
-    return condition === undefined ? [] : [{ field, key: "never" as const, condition, part }];
+    const key = part["never"] === undefined ? "holds" : "never";
+    const condition = part[key];
+    return condition === undefined ? [] : [{ field, key, condition, part }];
   });
-  return [...operators, ...never];
+  return [...operators, ...expected];
 }
 
 function actionsOf(root: Part): readonly Part[] {

@@ -3,8 +3,8 @@ import { nearestHint } from "../../model/schema/nearest.js";
 import { isList, isRecord } from "../../model/schema/plainData.js";
 import { checkMeasures } from "./checkMeasures.js";
 import { checkPlaces } from "./checkPlaces.js";
+import { checkTimes } from "./checkTimes.js";
 import { memberPath } from "./compositeFields.js";
-import { formatDuration, parseDuration } from "./quantities.js";
 import { idFields, idPrefix } from "./references.js";
 
 type Part = Readonly<Record<string, unknown>>;
@@ -92,23 +92,6 @@ export function checkNames(scenario: unknown): readonly InputIssue[] {
         rule: "scenario-step",
       });
     }
-    const repeat = parseDuration(step["repeat"]);
-    if (repeat === 0 || (repeat !== undefined && root["horizon"] === undefined)) {
-      const expected = repeat === 0 ? "longer than 0" : "left out where there is no horizon";
-      issues.push({
-        field: `${field}.repeat`,
-        value: step["repeat"],
-        expected,
-        rule: "scenario-step",
-      });
-    }
-    const at = parseDuration(step["at"]);
-    const horizon = parseDuration(root["horizon"]);
-    if (at !== undefined && horizon !== undefined && at > horizon) {
-      const expected = `a time before the horizon, ${formatDuration(horizon)}`;
-      const value = formatDuration(at);
-      issues.push({ field: `${field}.at`, value, expected, rule: "scenario-step" });
-    }
   }
   for (const [name, part] of entriesOf(root["random"])) {
     const field = memberPath("random", name);
@@ -126,14 +109,7 @@ export function checkNames(scenario: unknown): readonly InputIssue[] {
     reference(part["of"], `${memberPath("measures", name)}.of`, things);
   }
   checkExpectations(root, { issues, things, reference });
-  const [warmUp, horizon] = [parseDuration(root["warmUp"]), parseDuration(root["horizon"])];
-  if (warmUp !== undefined && horizon !== undefined && warmUp > 0 && warmUp >= horizon) {
-    // Measures that begin at the end are 0 whatever happens.
-    const expected = `a time before the horizon, ${formatDuration(horizon)}`;
-    const value = formatDuration(warmUp);
-    issues.push({ field: "warmUp", value, expected, rule: "scenario-measure" });
-  }
-  return [...issues, ...checkMeasures(root), ...checkPlaces(root)];
+  return [...issues, ...checkTimes(root), ...checkMeasures(root), ...checkPlaces(root)];
 }
 
 function checkExpectations(

@@ -1,4 +1,12 @@
-import { addIssue, type Field } from "../../model/schema/fields.js";
+import { record } from "../../model/schema/compositeFields.js";
+import {
+  addIssue,
+  enumOf,
+  type Field,
+  type RecordFields,
+  required,
+} from "../../model/schema/fields.js";
+import { nearestHint } from "../../model/schema/nearest.js";
 import { isRecord } from "../../model/schema/plainData.js";
 import { named } from "./quantities.js";
 
@@ -12,6 +20,58 @@ export interface EntriesField<T> extends Field<Readonly<Record<string, T>>> {
 /** One of several closed records, each found by a key of its own with a word: `command: restartGroup`. */
 export interface KeyedUnionField<T> extends Field<T> {
   readonly variants: readonly Field<unknown>[];
+}
+
+/** Fields of a record by name. */
+export type Members = RecordFields<Record<string, unknown>>;
+
+/** One closed record for each word, found by the word that `key` holds: each has the fields that its word uses. */
+export function recordByWord<T>(spec: {
+  readonly key: string;
+  readonly words: readonly string[];
+  readonly rule: string;
+  readonly membersOf: (word: string) => Members;
+}): KeyedUnionField<T> {
+  const { key, words, rule, membersOf } = spec;
+  const variants: Record<string, Field<T>> = {};
+  const names = new Set([key]);
+  for (const word of words) {
+    const of: Members = {
+      [key]: required(enumOf({ ...named(rule), of: [word] })),
+      ...membersOf(word),
+    };
+    for (const name of Object.keys(of)) names.add(name);
+    variants[word] = record<object>({ ...named(rule), of } as never) as Field<T>;
+  }
+  const expected = (): string => `an object whose ${key} is one of ${words.join(", ")}`;
+  return {
+    ...named(rule),
+    variants: Object.values(variants),
+    expected,
+    shape: { kind: "union", key, of: variants },
+    read: (value, path, reading) => {
+      const word = isRecord(value) ? value[key] : undefined;
+      const variant =
+        typeof word === "string" && Object.hasOwn(variants, word) ? variants[word] : undefined;
+      if (variant !== undefined) return variant.read(value, path, reading);
+      const hint = typeof word === "string" ? nearestHint(word, words) : "";
+      const allowed = `one of ${words.join(", ")}${hint}`;
+      addIssue(reading, { field: `${path}.${key}`, value: word, expected: allowed, rule });
+      // The key itself may be misspelt.
+      for (const given of word === undefined && isRecord(value) ? Object.keys(value) : []) {
+        const nearest = nearestHint(given, [key]);
+        if (nearest === "" || names.has(given)) continue;
+        const known = `one of ${[...names].join(", ")}${nearest}`;
+        addIssue(reading, {
+          field: `${path}.${given}`,
+          value: given,
+          expected: known,
+          rule: "known-field",
+        });
+      }
+      return undefined;
+    },
+  };
 }
 
 /** Any plain data: a merge patch, a value to try. It is checked where it is used. */

@@ -3,6 +3,7 @@ import { documentedLimits } from "../../model/limits.js";
 import { nearestHint } from "../../model/schema/nearest.js";
 import { isRecord, plainCopy } from "../../model/schema/plainData.js";
 import { checkNames } from "./checkNames.js";
+import { checkRepetitions } from "./checkTimes.js";
 import { type Scenario, type ScenarioInput, scenarioVersion } from "./scenario.js";
 import { scenarioField } from "./scenarioField.js";
 
@@ -39,12 +40,14 @@ export function scenario(input: ScenarioInput): Scenario {
 /**
  * Returns the scenario with every quantity parsed; names are not checked. A scenario from which steps were removed may
  * refer to what no step creates any more: the simulator refuses such a command, and the run goes on.
- * @throws InvalidInputError with every part that has not the form of the format
+ * @throws InvalidInputError with every part that has not the form of the format, and repetitions that no run keeps
  */
 export function parseShape(input: ScenarioInput): Scenario {
   const issues: InputIssue[] = [];
   const parsed = scenarioField.read(plainCopy(input), "", { limits: documentedLimits, issues });
-  if (parsed === undefined) throw new InvalidInputError(issues);
+  // A run would leave repetitions out in silence.
+  issues.push(...checkRepetitions(parsed?.steps ?? [], parsed?.horizon));
+  if (parsed === undefined || issues.length > 0) throw new InvalidInputError(issues);
   return parsed;
 }
 

@@ -103,6 +103,18 @@ export const shareField = quantity({
   parse: parseShare,
 });
 
+/** The share of a quantile: every value lies above the quantile 0 and under the quantile 1. */
+export const quantileShareField = quantity({
+  rule: "scenario-share",
+  description: "a share over 0 and under 1, such as 0.95 or 99.9 %",
+  pattern: /^(?!0+(?:\.0+)? ?%$)\d{1,2}(?:\.\d+)? ?%$/,
+  plain: number({ ...named("scenario-share"), min: 1e-9, max: 1 - 1e-9 }),
+  parse: (value) => {
+    const share = parseShare(value);
+    return share === undefined || share < 1e-9 || share > 1 - 1e-9 ? undefined : share;
+  },
+});
+
 const gbByUnit = { GB: 1, TB: 1024 } as const;
 
 /** A size of data or of a volume, parsed into GB. */

@@ -31,26 +31,23 @@ import {
   reactionField,
 } from "./actionFields.js";
 import { anyField, entriesByName, type KeyedUnionField } from "./compositeFields.js";
+import { conditionField, holdsField, measureField, neverField } from "./conditionFields.js";
 import { distributionField } from "./distributions.js";
 import {
   bytesField,
   durationField,
   flavorIdField,
   named,
+  quantileShareField,
   shareField,
   sizeGbField,
 } from "./quantities.js";
 import { referenceField } from "./references.js";
 import {
   baseDesign,
-  type ConditionOf,
-  conditionKinds,
   type ExpectationOf,
   type FixtureOf,
-  type MeasureSpecOf,
-  measureKinds,
   type OperatorOf,
-  propertyKinds,
   type RandomProcessOf,
   type RangeOf,
   type Scenario,
@@ -64,7 +61,6 @@ const alias = string({
   pattern: /^[A-Za-z][A-Za-z0-9 _-]{0,62}$/,
   description: "a name: a letter, then letters, digits, blanks, _ or -",
 });
-const copies = integer({ ...named("scenario-copies"), min: 0, max: 10 });
 const name = required(string(named("scenario-name")));
 
 const placeField = record<PlaceInput>({ ...named("scenario-fixture"), of: placeFields });
@@ -127,24 +123,10 @@ const randomProcess = record<RandomProcessOf<number>>({
   },
 });
 
-const conditionMembers = {
-  of: required(referenceField),
-  for: optional(durationField),
-  limit: optional(durationField),
-  copies: optional(copies),
-};
-const condition = record<ConditionOf<number>>({
-  ...named("scenario-condition"),
-  of: {
-    condition: required(enumOf({ ...named("scenario-condition"), of: conditionKinds })),
-    ...conditionMembers,
-  },
-});
-
 const operator = record<OperatorOf<number>>({
   ...named("scenario-operator"),
   of: {
-    when: required(condition),
+    when: required(conditionField),
     after: optional(distributionField),
     do: required(
       list({ ...named("scenario-operator"), of: reactionField, countMin: 1, countMax: 20 }),
@@ -153,21 +135,11 @@ const operator = record<OperatorOf<number>>({
   },
 });
 
-const measure = record<MeasureSpecOf<number>>({
-  ...named("scenario-measure"),
-  of: {
-    measure: required(enumOf({ ...named("scenario-measure"), of: measureKinds })),
-    of: optional(referenceField),
-    copies: optional(copies),
-    quantile: optional(quantileOrMean()),
-  },
-});
-
 const amount = amountField();
 const bounds = { atMost: optional(amount), atLeast: optional(amount) };
 const expectationForms: Readonly<Record<string, Field<ExpectationOf<number>>>> = {
   mean: form({ mean: name, ...bounds }),
-  quantile: form({ quantile: required(shareField), of: name, ...bounds }),
+  quantile: form({ quantile: required(quantileShareField), of: name, ...bounds }),
   // What is bounded is the share of futures, whatever the unit of the measure is.
   share: form({
     share: name,
@@ -175,21 +147,19 @@ const expectationForms: Readonly<Record<string, Field<ExpectationOf<number>>>> =
     atMost: optional(shareField),
     atLeast: optional(shareField),
   }),
-  never: form({
-    never: required(enumOf({ ...named("scenario-expectation"), of: conditionKinds })),
-    ...conditionMembers,
-  }),
-  holds: form({
-    holds: required(enumOf({ ...named("scenario-expectation"), of: propertyKinds })),
-    of: optional(referenceField),
-  }),
+  never: neverField,
+  holds: holdsField,
 };
 
 const expectationDescription =
   "one of { mean, atMost }, { quantile, of, atMost }, { share, above, atMost }, { never, of }, { holds }";
 const expectation: KeyedUnionField<ExpectationOf<number>> = {
   ...named("scenario-expectation"),
-  variants: Object.values(expectationForms),
+  variants: [
+    ...["mean", "quantile", "share"].map((key) => expectationForms[key] as Field<unknown>),
+    ...neverField.variants,
+    ...holdsField.variants,
+  ],
   expected: () => expectationDescription,
   shape: { kind: "oneOf", of: Object.values(expectationForms) },
   read: (value, path, reading) => {
@@ -245,7 +215,7 @@ export const scenarioField = record<Scenario>({
     operators: optional(entriesByName(operator)),
     horizon: optional(durationField),
     warmUp: optional(durationField),
-    measures: optional(entriesByName(measure)),
+    measures: optional(entriesByName(measureField)),
     expect: optional(entriesByName(expectation)),
     designs: optional(
       entriesByName(patchField(), {
@@ -288,17 +258,6 @@ function amountField(): Field<number> {
       if (typeof value !== "string") return plain.read(value, path, reading);
       return (value.includes("%") ? shareField : durationField).read(value, path, reading);
     },
-  };
-}
-
-function quantileOrMean(): Field<number | "mean"> {
-  const mean = enumOf<"mean">({ ...named("scenario-measure"), of: ["mean"] });
-  return {
-    ...named("scenario-measure"),
-    expected: () => "a share such as 99 %, or mean",
-    shape: { kind: "oneOf", of: [shareField, mean] },
-    read: (value, path, reading) =>
-      value === "mean" ? value : shareField.read(value, path, reading),
   };
 }
 

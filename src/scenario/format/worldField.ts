@@ -19,7 +19,7 @@ import { named } from "./quantities.js";
 import type { ForkedWorldOf, WorldOf } from "./scenario.js";
 
 const momentPattern = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{3})?)?Z)?$/;
-const timeDescription = "a moment such as 2026-03-01T00:00:00Z, or ms since the epoch";
+const timeDescription = "a moment that exists, such as 2026-03-01T00:00:00Z, or ms since the epoch";
 
 /** Returns ms since the epoch; undefined for anything that is no moment. */
 export function parseMoment(value: unknown): number | undefined {
@@ -28,7 +28,10 @@ export function parseMoment(value: unknown): number | undefined {
   }
   if (typeof value !== "string" || !momentPattern.test(value)) return undefined;
   const ms = Date.parse(value);
-  return Number.isNaN(ms) ? undefined : ms;
+  const date = value.slice(0, 10);
+  // 31 February would be a day of March.
+  const isDay = !Number.isNaN(ms) && new Date(Date.parse(date)).toISOString().startsWith(date);
+  return isDay ? ms : undefined;
 }
 
 const moment: Field<number> = {

@@ -1,4 +1,5 @@
 import type { Scenario, StepOf } from "../format/scenario.js";
+import { isSequence } from "../format/stepTimes.js";
 
 /** A step and when it happens. */
 export interface PlannedStep {
@@ -18,8 +19,7 @@ export interface PlannedStep {
  * a list with `settle`, `step`, `advance`, `fork` or `restore`, whose durations only a run knows, keeps its order.
  */
 export function planSteps({ steps = [], horizon }: Scenario): readonly PlannedStep[] {
-  const isSequence = steps.some(({ do: action }) => movesTime(action));
-  if (isSequence) {
+  if (isSequence(steps)) {
     return steps.map((step, index) => ({
       step,
       index,
@@ -54,8 +54,4 @@ export function namesOfStep({ step, occurrence }: PlannedStep): {
   if (occurrence === 0 || label === undefined) return { label, name: alias ?? label };
   const again = `${label}#${String(occurrence + 1)}`;
   return { label: again, name: again };
-}
-
-function movesTime(action: StepOf<number>["do"]): boolean {
-  return typeof action === "string" || "advance" in action || "fork" in action;
 }

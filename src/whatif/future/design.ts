@@ -66,9 +66,12 @@ export function prepareDesign(
     spec: { measure: "writesDown" as const },
     create,
   }));
-  const expected = Object.entries(scenario.expect ?? {}).flatMap(([name, expectation]) =>
-    "holds" in expectation ? [[name, propertyFactories[expectation.holds]] as const] : [],
-  );
+  const expected = Object.entries(scenario.expect ?? {}).flatMap(([name, expectation]) => {
+    if (!("holds" in expectation)) return [];
+    const { holds, of } = expectation;
+    const thing = of === undefined ? undefined : parseReference(of).name;
+    return [[name, () => propertyFactories[holds](thing)] as const];
+  });
   return {
     prepared,
     measures: [...named, ...functions],

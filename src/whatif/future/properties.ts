@@ -20,14 +20,16 @@ export interface Property {
 /** Starts a property at time 0 of a future. */
 export type PropertyFactory = () => Property;
 
-/** Properties that a scenario can name. */
-export const propertyFactories: Readonly<Record<PropertyKind, PropertyFactory>> = {
+/** Properties that a scenario can name: of one thing, or of all where none is named. */
+export const propertyFactories: Readonly<
+  Record<PropertyKind, (thing: string | undefined) => Property>
+> = {
   invariants: () => ({ end: brokenInvariant }),
-  freshestPromoted: () => ({ after: staleCandidate }),
-  failoverNeeded: () => ({ after: needlessFailover }),
-  replicasFollow: () => ({ after: deafReplica }),
-  recovers: () => ({ end: unrecovered }),
-  accountedWrites: () => ({ after: impossiblePosition }),
+  freshestPromoted: (thing) => ({ after: (entry, run) => staleCandidate(entry, run, thing) }),
+  failoverNeeded: (thing) => ({ after: (entry, run) => needlessFailover(entry, run, thing) }),
+  replicasFollow: (thing) => ({ after: (entry, run) => deafReplica(entry, run, thing) }),
+  recovers: (thing) => ({ end: (run) => unrecovered(run, thing) }),
+  accountedWrites: (thing) => ({ after: (entry, run) => impossiblePosition(entry, run, thing) }),
 };
 
 /** Properties that need what replicas have received. */
@@ -42,11 +44,15 @@ function brokenInvariant({ sim }: ScenarioRun): string | undefined {
 }
 
 /** A failover promotes the replica that has received most, of those that can be promoted. */
-function staleCandidate({ facts }: JournalEntry, { names }: ScenarioRun): string | undefined {
+function staleCandidate(
+  { facts }: JournalEntry,
+  { names }: ScenarioRun,
+  thing: string | undefined,
+): string | undefined {
   for (const fact of facts) {
     if (fact.type !== "FailoverStarted" || fact.candidateId === null) continue;
     const group = groupAt(names, fact.id);
-    if (group === undefined) continue;
+    if (group === undefined || !isGroupOf(names, group.id, thing)) continue;
     const chosen = receivedBytes(names, group, fact.candidateId);
     for (const id of group.replicaIds) {
       if ((receivedBytes(names, group, id) ?? -1) > (chosen ?? -1)) {
@@ -58,11 +64,15 @@ function staleCandidate({ facts }: JournalEntry, { names }: ScenarioRun): string
 }
 
 /** A failover starts only while the source is down or cut off. */
-function needlessFailover({ facts }: JournalEntry, { names }: ScenarioRun): string | undefined {
+function needlessFailover(
+  { facts }: JournalEntry,
+  { names }: ScenarioRun,
+  thing: string | undefined,
+): string | undefined {
   for (const fact of facts) {
     if (fact.type !== "FailoverStarted") continue;
     const group = groupAt(names, fact.id);
-    if (group === undefined) continue;
+    if (group === undefined || !isGroupOf(names, group.id, thing)) continue;
     const { topology } = names;
     const source = instanceOf(topology, { accountId: group.accountId, id: fact.sourceId });
     if (source !== undefined && !isLostToMonitor(source)) {
@@ -73,13 +83,18 @@ function needlessFailover({ facts }: JournalEntry, { names }: ScenarioRun): stri
 }
 
 /** While a source is down no replica of it is ACTIVE: its replication is broken. */
-function deafReplica({ facts }: JournalEntry, { names }: ScenarioRun): string | undefined {
+function deafReplica(
+  { facts }: JournalEntry,
+  { names }: ScenarioRun,
+  thing: string | undefined,
+): string | undefined {
   for (const fact of facts) {
     if (fact.type !== "InstanceStateEntered" || fact.state !== "active") continue;
     const { topology, sim } = names;
     const { accountId } = sim;
     const replica = instanceOf(topology, { accountId, id: fact.id });
     if (replica?.sourceId == null || replica.state !== "active") continue;
+    if (!isInstanceOf(names, fact.id, thing)) continue;
     const source = instanceOf(topology, { accountId, id: replica.sourceId });
     if (source !== undefined && isDown(source.state)) {
       return `a replica is ACTIVE while its source is ${source.status}`;
@@ -98,16 +113,24 @@ function receivedBytes(
   return receivedPosition(topology, replica, sim.now).bytes;
 }
 
+function isGroupOf(names: NameTable, groupId: string, thing: string | undefined): boolean {
+  return thing === undefined || names.thing(thing)?.groupId === groupId;
+}
+
+function isInstanceOf(names: NameTable, id: string, thing: string | undefined): boolean {
+  return thing === undefined || names.resolve(`${thing}.all`).includes(id);
+}
+
 function groupAt({ topology, sim }: NameTable, id: string): HaGroup | undefined {
   return groupOf(topology, { accountId: sim.accountId, id });
 }
 
 /** After the end of all faults and tasks, everything must be as planned. */
-function unrecovered({ sim, names }: ScenarioRun): string | undefined {
+function unrecovered({ sim, names }: ScenarioRun, only: string | undefined): string | undefined {
   for (const { id } of sim.listFaults()) sim.try.clearFault(id);
   sim.settle();
   for (const thing of names.things) {
-    if (!thing.isFixture) continue;
+    if (!thing.isFixture || (only !== undefined && thing.name !== only)) continue;
     const group = thing.groupId === undefined ? undefined : groupAt(names, thing.groupId);
     if (group !== undefined) {
       if (group.status !== "ACTIVE") return `${thing.name} stays ${group.status}`;
@@ -125,9 +148,14 @@ function unrecovered({ sim, names }: ScenarioRun): string | undefined {
 }
 
 /** No replica receives unwritten transactions, applies unreceived ones, or acknowledges before it has received. */
-function impossiblePosition({ facts }: JournalEntry, { sim }: ScenarioRun): string | undefined {
+function impossiblePosition(
+  { facts }: JournalEntry,
+  { sim, names }: ScenarioRun,
+  thing: string | undefined,
+): string | undefined {
   for (const fact of facts) {
     if (fact.type !== "LinkChanged" || fact.link === null) continue;
+    if (!isInstanceOf(names, fact.id, thing)) continue;
     const status = sim.try.getReplicationStatus(fact.id);
     if (!status.ok || status.value.role !== "replica") continue;
     const { sourceId, receivedPosition: received, appliedPosition: applied } = status.value;

@@ -53,6 +53,16 @@ export function runFuture(
     if (!violations.has(expectation)) violations.set(expectation, { expectation, at, message });
   };
   const following: Measure[] = [];
+  const outcome: Record<string, number | readonly number[]> = {};
+  const { horizon = Number.POSITIVE_INFINITY } = scenario;
+  const end = design.prepared.start + horizon;
+  let isOver = false;
+  const close = (now: number, about: ScenarioRun): void => {
+    if (isOver) return;
+    isOver = true;
+    lookAt(undefined, now, about);
+    for (const [name, measure] of measures) outcome[name] = measure.end(now);
+  };
   const lookAt = (entry: JournalEntry | undefined, now: number, { start }: ScenarioRun): void => {
     for (const { name, watch } of watches) {
       watch.after(entry, now);
@@ -76,6 +86,12 @@ export function runFuture(
       }
     },
     onEntry: (entry, about) => {
+      // A step such as settle may go on after the horizon.
+      if (entry.at > end) {
+        close(end, about);
+        onEntry?.(entry);
+        return;
+      }
       for (const measure of following) measure.after?.(entry);
       if (watches.length > 0) lookAt(entry, entry.at, about);
       for (const [name, property] of properties) {
@@ -85,13 +101,12 @@ export function runFuture(
       onEntry?.(entry);
     },
     onReaction: (_, commands, at, watched) => {
+      if (at > end) return;
       for (const measure of measures.values()) measure.reacted?.(commands.length, at, watched);
     },
   });
   const { now } = run.sim;
-  lookAt(undefined, now, run);
-  const outcome: Record<string, number | readonly number[]> = {};
-  for (const [name, measure] of measures) outcome[name] = measure.end(now);
+  close(Math.min(now, end), run);
   for (const { index, at, message } of run.failedChecks) {
     report(nameOfStep(index), at - run.start, message);
   }

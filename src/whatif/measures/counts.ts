@@ -58,7 +58,7 @@ export const operatorActions: MeasureFactory = formed(
 export const refused: MeasureFactory = formed(
   { kind: "commands", which: "refused" },
   ({ refusals, begin }) => ({
-    end: () => refusals.filter(({ at }) => at >= begin).length,
+    end: (now) => refusals.filter(({ at }) => at >= begin && at <= now).length,
   }),
 );
 

@@ -1,19 +1,9 @@
 import { InvalidInputError } from "../../model/errors.js";
+import { conditionBounds } from "../../scenario/format/conditionFields.js";
 import { formatDuration, parseDuration } from "../../scenario/format/quantities.js";
-import {
-  type ConditionKind,
-  type ConditionOf,
-  conditionKinds,
-} from "../../scenario/format/scenario.js";
+import { type ConditionOf, conditionKinds } from "../../scenario/format/scenario.js";
 import { assertAccepted } from "../assertInput.js";
 import type { RareLevel } from "./rareLevel.js";
-
-/** Conditions that need a bound, and how it is written. */
-const bounded: Readonly<Partial<Record<ConditionKind, "duration" | "copies">>> = {
-  lagAbove: "duration",
-  backupOlderThan: "duration",
-  degraded: "copies",
-};
 
 /**
  * Parses a level as the command line takes it: `copies`, or conditions of a thing such as `lagAbove=10s`, `degraded=1` and
@@ -47,7 +37,7 @@ function parseCondition(text: string, of: string): ConditionOf<number> {
   if (condition === undefined) {
     return refuse(`copies alone, or conditions: ${conditionKinds.join(", ")}`);
   }
-  const kind = bounded[condition];
+  const kind = conditionBounds[condition];
   if (kind === undefined) {
     return bound === undefined ? { condition, of } : refuse(`${condition} without a bound`);
   }

@@ -1,4 +1,5 @@
 import type { FixtureOf, Scenario, StepOf } from "../../scenario/format/scenario.js";
+import { earliestTimes } from "../../scenario/format/stepTimes.js";
 import type { Failure, FailureCheck } from "./failure.js";
 import { roundDurations } from "./roundDurations.js";
 
@@ -89,10 +90,11 @@ export class Reducer {
 
   #until(horizon: number): Scenario | undefined {
     if (horizon >= this.#horizon) return undefined;
-    return this.withSteps(
-      this.steps.filter(({ at = 0 }) => at <= horizon),
-      horizon,
-    );
+    const times = earliestTimes(this.steps);
+    const kept = this.steps.filter((_, index) => (times[index]?.end ?? 0) <= horizon);
+    const cut = this.withSteps(kept, horizon);
+    // Nothing would be left to measure.
+    return (cut.warmUp ?? 0) < horizon ? cut : without(cut, "warmUp");
   }
 
   #withoutPart(name: "operators" | "random" | "warmUp" | "title"): void {
