@@ -109,6 +109,75 @@ describe("nonsense", () => {
   );
 });
 
+const question: whatif.WhatIf = whatif.whatIf({
+  scenario: 1,
+  topology: { orders: { kind: "set", replicas: 1 } },
+  random: {
+    crashes: {
+      fault: "crash",
+      of: "orders",
+      every: { exponential: "5d" },
+      timeToRepair: "1h",
+    },
+  },
+  horizon: "10d",
+  measures: { down: { measure: "writesDown", of: "orders" } },
+  expect: { up: { never: "noCopy", of: "orders", for: "30m" } },
+});
+
+/** Functions that take an object of options: the names of its fields, and a call that needs none of them. */
+const withOptions: readonly (readonly [
+  name: string,
+  fields: readonly string[],
+  call: (options: object) => unknown,
+])[] = [
+  [
+    "estimateRare",
+    [
+      ...["event", "design", "level", "method", "roots", "firstSeed", "until", "copies", "scaleMs"],
+      ...["engine", "shape", "factors", "shardSize", "executor"],
+    ],
+    (options) => whatif.estimateRare(question.scenario, { roots: 5, ...options }),
+  ],
+  [
+    "run",
+    [
+      "futures",
+      "firstSeed",
+      "designs",
+      "shardSize",
+      "keep",
+      "engine",
+      "results",
+      "shards",
+      "executor",
+    ],
+    (options) => question.run({ futures: 5, ...options }),
+  ],
+  [
+    "overTime",
+    ["design", "futures", "firstSeed", "moments"],
+    (options) => whatif.overTime(question.scenario, "down", { futures: 2, moments: 2, ...options }),
+  ],
+];
+
+describe("nonsense in a field of options", () => {
+  const odd = { ...nonsense, "1.5": 1.5, "a word": "nonsense", "2^53": 2 ** 53, Infinity };
+
+  test.each(
+    withOptions.flatMap(([name, fields, call]) =>
+      fields.map((field) => [name, field, call] as const),
+    ),
+  )("%s({ %s }) is refused with an error of the library", async (_, field, call) => {
+    const problems: string[] = [];
+    for (const [label, value] of Object.entries(odd)) {
+      const problem = await problemOf(() => call({ [field]: value }));
+      if (problem !== undefined) problems.push(`${label}: ${problem}`);
+    }
+    expect(problems).toEqual([]);
+  });
+});
+
 describe("functions of statistics", () => {
   const values = Array.from({ length: 40 }, (_, at) => at % 7);
   const { mean, proportion, quantile, sortedValues, comparePairs, elasticity } = whatif;

@@ -1,7 +1,7 @@
 import { formatValue } from "../../model/errors.js";
 import { version } from "../../model/packageVersion.js";
 import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
-import { assertInput } from "../assertInput.js";
+import { assertAccepted, assertInput } from "../assertInput.js";
 import { behaviourFingerprint } from "./behaviourFingerprint.js";
 import { digest } from "./canonicalJson.js";
 import {
@@ -156,6 +156,10 @@ function factsOfFuture(scenario: RunnableScenario, design: string, seed: number)
 }
 
 function checkDesigns(designs: readonly string[], scenario: RunnableScenario): void {
+  assertAccepted(Array.isArray(designs), designs, {
+    field: "designs",
+    expected: "a list of names",
+  });
   const [unknown] = designs.filter((design) => !scenario.designs.includes(design));
   if (unknown !== undefined || designs.length === 0) {
     throw unknownName("design", unknown ?? "", scenario.designs, "designs");

@@ -2,7 +2,7 @@ import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPo
 import { checkpoints, confidenceOfLook } from "../../statistics/checkpoints.js";
 import { defaultConfidence, relativeHalfWidth } from "../../statistics/interval.js";
 import { type MeanEstimate, mean } from "../../statistics/mean.js";
-import { assertInput, assertPrepared, assertResults } from "../assertInput.js";
+import { assertAccepted, assertInput, assertPrepared, assertResults } from "../assertInput.js";
 import { EnsembleResults, notOwnShard, otherEnsemble } from "./ensembleResults.js";
 import { isShardOf, type Shard, shardsOf } from "./ensembleSpec.js";
 import { type Executor, inline } from "./executor.js";
@@ -87,6 +87,8 @@ export async function runEnsemble(
   const results = options.results ?? new EnsembleResults(prepared.spec);
   assertOwn(results, prepared);
   const requested = options.shards ?? shardsOf(prepared.spec, prepared.id);
+  const expected = "a list of shards, as shardsOf returns it";
+  assertAccepted(Array.isArray(requested), requested, { field: "shards", expected });
   for (const shard of requested) assertShard(shard, prepared);
   const open = requested.filter(({ index }) => !results.has(index));
   const looks = stopWhen === undefined ? [] : looksOf(results);

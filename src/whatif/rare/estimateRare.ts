@@ -11,6 +11,7 @@ import { EnsembleError } from "../ensemble/ensembleError.js";
 import type { EnsembleResults } from "../ensemble/ensembleResults.js";
 import { type PreparedEnsemble, prepareEnsemble } from "../ensemble/prepareEnsemble.js";
 import { type RunOptions, runEnsemble, type StopRule } from "../ensemble/runEnsemble.js";
+import { assertLevelOf, parseRarePlan } from "./parseRarePlan.js";
 import { factorsFrom, type Pilot, runPilot } from "./pilot.js";
 import { type RareEvent, rareEventsOf } from "./rareEvent.js";
 import { type RareFigure, rareFigure } from "./rareFigure.js";
@@ -132,7 +133,7 @@ export const defaultUntil = 0.1;
  * @param input - a scenario with a rare event among its expectations
  * @param options - the event, the method and the number of roots
  * @returns the estimate, or the reasons why there is none
- * @throws InvalidInputError `rare-event`, `rare-scenario`, and every problem of the scenario
+ * @throws InvalidInputError `rare-plan`, `rare-event`, `rare-scenario`, and every problem of the scenario
  */
 export async function estimateRare(
   input: ScenarioInput,
@@ -156,30 +157,34 @@ export async function estimateRare(
 /**
  * Plans an estimate: builds the topology and runs a pilot, whose figures every worker is given.
  *
- * @throws InvalidInputError `rare-event`, `rare-scenario`, and every problem of the scenario
+ * @throws InvalidInputError `rare-plan`, `rare-event`, `rare-scenario`, and every problem of the scenario
  */
 export async function prepareRare(
   input: ScenarioInput,
   plan: RarePlan = {},
 ): Promise<PreparedRare> {
-  assertKnownOptions(plan, planNames, "plan");
-  const { design = baseDesign, level = "copies", method = "forced", roots = defaultRoots } = plan;
+  const checked = parseRarePlan(plan);
   const {
+    design = baseDesign,
+    level = "copies",
+    method = "forced",
+    roots = defaultRoots,
     firstSeed = 0,
     until = defaultUntil,
     copies = 4,
     engine = "auto",
     shape = 1,
     shardSize = rootsOfShard,
-  } = plan;
+  } = checked;
   const whole = parseScenario(input);
   const scenario = scenarioOfDesign(whole, design);
-  const [event] = rareEventsOf(scenario, plan.event);
+  const [event] = rareEventsOf(scenario, checked.event);
   if (event === undefined) throw new RangeError("rareEventsOf returns one event or throws");
+  assertLevelOf(scenario, level);
   const worlds = new RootWorlds({ scenario, event, level, engine });
   const { pilot, factors } = worlds.use((begin) => {
     const found = runPilot((seed) => begin(`${String(firstSeed)}/${seed}`));
-    const split = plan.factors ?? (method === "restart" ? factorsFrom(found) : []);
+    const split = checked.factors ?? (method === "restart" ? factorsFrom(found) : []);
     return { pilot: found, factors: split };
   });
   if (engine === "compiled") refuseSimulator(worlds.report.reason);
@@ -190,7 +195,7 @@ export async function prepareRare(
     level,
     method,
     copies,
-    scaleMs: plan.scaleMs ?? scaleOf(pilot),
+    scaleMs: checked.scaleMs ?? scaleOf(pilot),
     shape,
     factors,
     engine,

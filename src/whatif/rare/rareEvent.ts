@@ -1,5 +1,6 @@
 import type { JournalEntry } from "../../kernel/journal.js";
 import { InvalidInputError } from "../../model/errors.js";
+import { nearestHint } from "../../model/schema/nearest.js";
 import { assertScenario } from "../../scenario/format/assertScenario.js";
 import { measureDurations } from "../../scenario/format/measureSets.js";
 import { formatDuration } from "../../scenario/format/quantities.js";
@@ -79,7 +80,7 @@ export function rareEventsOf(scenario: Scenario, name?: string): readonly RareEv
   const expected =
     name === undefined || known === ""
       ? `an expectation { never: ... }, or { share: ..., above: ... } of a measure that adds up: ${measures}`
-      : `one of ${known}`;
+      : `one of ${known}${nearestHint(name, known.split(", "))}`;
   const value = name ?? Object.keys(expect).join(", ");
   throw new InvalidInputError([{ field: "expect", value, expected, rule: "rare-event" }]);
 }

@@ -15,7 +15,10 @@ import { restartRoot } from "./restart.js";
 import { RootWorlds } from "./rootWorlds.js";
 
 /** Methods for roots. */
-export type RareMethod = "forced" | "restart";
+export const rareMethods = ["forced", "restart"] as const;
+
+/** A method for roots. */
+export type RareMethod = (typeof rareMethods)[number];
 
 /** Everything that fixes what a root comes to, but for its seed: plain data, the same for every worker. */
 export interface RareSetup {
