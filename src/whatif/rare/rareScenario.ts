@@ -14,11 +14,11 @@ import type { RareHit, RareWorld, RootOutcome } from "./rareWorld.js";
 import { restartRoot } from "./restart.js";
 import { RootWorlds } from "./rootWorlds.js";
 
-/** Methods for roots. */
-export const rareMethods = ["forced", "restart"] as const;
-
 /** A method for roots. */
-export type RareMethod = (typeof rareMethods)[number];
+export type RareMethod = "forced" | "restart";
+
+/** All methods. */
+export const rareMethods: readonly RareMethod[] = ["forced", "restart"];
 
 /** Everything that fixes what a root comes to, but for its seed: plain data, the same for every worker. */
 export interface RareSetup {
