@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ScenarioInput } from "../../src/scenario/format/scenario.js";
+import { answerText } from "../../src/whatif/answerText.js";
 import type { PropertyFactory } from "../../src/whatif/future/properties.js";
 import { shrink } from "../../src/whatif/shrink/shrink.js";
 import { type WhatIfAnswer, whatIf } from "../../src/whatif/whatIf.js";
@@ -192,6 +193,7 @@ test("no future that has a value is no answer", async () => {
   };
   const answer = await whatIf(never, { properties: { throws } }).run({ futures: 20 });
   expect(verdictsOf(answer)).toEqual(["as it is: never: undecided", "as it is: short: undecided"]);
+  expect(answerText(answer)).toMatch(/UNDECIDED never: no value.*\n.*UNDECIDED short: no value/);
 });
 
 describe("until all is decided", () => {
