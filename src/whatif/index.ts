@@ -124,11 +124,11 @@ export {
   prepareRare,
   type RareAnswer,
   type RareOptions,
-  type RarePlan,
   rareAnswerOf,
   rareVerdict,
 } from "./rare/estimateRare.js";
 export { parseLevel } from "./rare/parseLevel.js";
+export type { RarePlan } from "./rare/parseRarePlan.js";
 export type { Pilot } from "./rare/pilot.js";
 export { type EventWatch, type RareEvent, rareEventsOf } from "./rare/rareEvent.js";
 export { type RareExhibit, rareExhibits } from "./rare/rareExhibits.js";

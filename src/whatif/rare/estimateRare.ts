@@ -6,47 +6,17 @@ import { relativeHalfWidth } from "../../statistics/interval.js";
 import { type Verdict, verdictOf } from "../../statistics/verdict.js";
 import type { Json } from "../../wire/json.js";
 import { assertInput, assertRareAnswer, assertResults } from "../assertInput.js";
-import type { Engine, EngineReport } from "../compiled/engine.js";
+import type { EngineReport } from "../compiled/engine.js";
 import { EnsembleError } from "../ensemble/ensembleError.js";
 import type { EnsembleResults } from "../ensemble/ensembleResults.js";
 import { type PreparedEnsemble, prepareEnsemble } from "../ensemble/prepareEnsemble.js";
 import { type RunOptions, runEnsemble, type StopRule } from "../ensemble/runEnsemble.js";
-import { assertLevelOf, parseRarePlan } from "./parseRarePlan.js";
+import { assertLevelOf, parseRarePlan, type RarePlan } from "./parseRarePlan.js";
 import { factorsFrom, type Pilot, runPilot } from "./pilot.js";
 import { type RareEvent, rareEventsOf } from "./rareEvent.js";
 import { type RareFigure, rareFigure } from "./rareFigure.js";
-import type { RareLevel } from "./rareLevel.js";
-import { type RareMethod, type RareSetup, rareScenario, scenarioOfDesign } from "./rareScenario.js";
+import { type RareSetup, rareScenario, scenarioOfDesign } from "./rareScenario.js";
 import { RootWorlds } from "./rootWorlds.js";
-
-/** Plan of an estimate. */
-export interface RarePlan {
-  /** The name of an expectation: `never`, or a share of futures above a bound. Default: the only one. */
-  readonly event?: string;
-  /** Default: the scenario as it is. */
-  readonly design?: string;
-  /** Default `copies`: copies that are missing. */
-  readonly level?: RareLevel;
-  /** Default `forced`. */
-  readonly method?: RareMethod;
-  /** Roots at most. Default 20,000. */
-  readonly roots?: number;
-  /** Default 0. */
-  readonly firstSeed?: number;
-  /** Ends earlier, at doubling checkpoints, when the probability is known to this share. Default 0.1; null: all roots. */
-  readonly until?: number | null;
-  /** Copies at each departure and each higher level, of forced excursions. Default 4. */
-  readonly copies?: number;
-  /** Scale of the time to the next failure, in ms. Default: twice the mean length of an excursion, from a pilot. */
-  readonly scaleMs?: number;
-  /** `compiled`: from tables of states, refused where that is not possible. Default `auto`: where it is. */
-  readonly engine?: Engine;
-  /** Shape of that time. Default 1. */
-  readonly shape?: number;
-  /** Factors of RESTART, from level 1 on. Default: from a pilot. */
-  readonly factors?: readonly number[];
-  readonly shardSize?: number;
-}
 
 const planNames: OptionNames<RarePlan> = {
   event: true,

@@ -14,10 +14,38 @@ import { isList } from "../../model/schema/plainData.js";
 import { conditionField } from "../../scenario/format/conditionFields.js";
 import { parseReference } from "../../scenario/format/references.js";
 import type { ConditionOf, Scenario } from "../../scenario/format/scenario.js";
-import { engines } from "../compiled/engine.js";
-import type { RarePlan } from "./estimateRare.js";
+import { type Engine, engines } from "../compiled/engine.js";
 import type { RareLevel } from "./rareLevel.js";
-import { rareMethods } from "./rareScenario.js";
+import { type RareMethod, rareMethods } from "./rareScenario.js";
+
+/** Plan of an estimate. */
+export interface RarePlan {
+  /** The name of an expectation: `never`, or a share of futures above a bound. Default: the only one. */
+  readonly event?: string;
+  /** Default: the scenario as it is. */
+  readonly design?: string;
+  /** Default `copies`: copies that are missing. */
+  readonly level?: RareLevel;
+  /** Default `forced`. */
+  readonly method?: RareMethod;
+  /** Roots at most. Default 20,000. */
+  readonly roots?: number;
+  /** Default 0. */
+  readonly firstSeed?: number;
+  /** Ends earlier, at doubling checkpoints, when the probability is known to this share. Default 0.1; null: all roots. */
+  readonly until?: number | null;
+  /** Copies at each departure and each higher level, of forced excursions. Default 4. */
+  readonly copies?: number;
+  /** Scale of the time to the next failure, in ms. Default: twice the mean length of an excursion, from a pilot. */
+  readonly scaleMs?: number;
+  /** `compiled`: from tables of states, refused where that is not possible. Default `auto`: where it is. */
+  readonly engine?: Engine;
+  /** Shape of that time. Default 1. */
+  readonly shape?: number;
+  /** Factors of RESTART, from level 1 on. Default: from a pilot. */
+  readonly factors?: readonly number[];
+  readonly shardSize?: number;
+}
 
 const rule = "rare-plan";
 
