@@ -28,6 +28,8 @@ export function rareText(answer: RareAnswer): string {
     `  ${methodText(setup, figure)}`,
     `  ${engineText(answer.engine)}`,
   );
+  const caution = cautionOf(answer);
+  if (caution !== undefined) lines.push(`  Caution: ${caution}`);
   const indented = lines.flatMap((line) => wrapped(line, line.search(/\S/) + 2));
   return `${indented.join("\n")}\n`;
 }
@@ -88,6 +90,13 @@ export function methodText(
   return method === "forced"
     ? `forced excursions: ${each}, ${String(copies)} copies each, scale ${formatValue(scaleMs, "duration")}`
     : `RESTART: ${each}, factors ${factors.join(", ")}`;
+}
+
+/** What no guard can see of a figure; undefined where nothing is known to be missed. */
+export function cautionOf({ event, scenario, setup }: RareAnswer): string | undefined {
+  const measure = event.bound && scenario.measures?.[event.bound.measure]?.measure;
+  if (measure !== "lostTransactions" || setup.level !== "copies") return undefined;
+  return "a replica that catches up counts as a copy, so losses in that time come by chance alone and few roots miss them; compare with whatif run or with more roots";
 }
 
 /** How roots were computed, and why not from tables. */

@@ -11,6 +11,7 @@ import { levelTexts } from "../rare/parseLevel.js";
 import type { RareExhibit } from "../rare/rareExhibits.js";
 import { largestShareMax, type RareEstimate, rootsMin } from "../rare/rareFigure.js";
 import {
+  cautionOf,
   engineText,
   expectedText,
   foundText,
@@ -104,6 +105,7 @@ function rangeText({ interval: { low, high } }: RareEstimate): string {
 
 function eventSection(answer: RareAnswer, pictures: readonly RarePicture[]): string {
   const { event, figure, setup, engine } = answer;
+  const caution = cautionOf(answer);
   const shortfall =
     figure.kind === "estimate"
       ? ""
@@ -115,6 +117,7 @@ function eventSection(answer: RareAnswer, pictures: readonly RarePicture[]): str
           .join("");
   return `<h2>${xmlText(event.name)}</h2>
 ${shortfall}
+${caution === undefined ? "" : `<p class="warning">Caution: ${xmlText(caution)}.</p>`}
 ${settlingFigure(answer)}
 ${guardsTable(answer)}
 <h3>How paths were led to the event</h3>

@@ -12,7 +12,7 @@ import {
 } from "../../../whatif/rare/estimateRare.js";
 import { levelTexts } from "../../../whatif/rare/parseLevel.js";
 import { rareExhibits } from "../../../whatif/rare/rareExhibits.js";
-import { rareText } from "../../../whatif/rare/rareText.js";
+import { cautionOf, rareText } from "../../../whatif/rare/rareText.js";
 import { type RarePicture, rareReportHtml } from "../../../whatif/report/rareReport.js";
 import type { CliIo } from "../terminal.js";
 import { exitCodeOf, undecidedLines } from "./exitCodes.js";
@@ -69,6 +69,7 @@ function jsonOf(answer: RareAnswer): unknown {
   const { event, figure, setup, scenario } = answer;
   const { design, level, method, copies, scaleMs, factors } = setup;
   const { engine, reason } = answer.engine;
+  const caution = cautionOf(answer);
   return {
     event: event.name,
     what: event.text,
@@ -77,6 +78,7 @@ function jsonOf(answer: RareAnswer): unknown {
     level,
     figure,
     verdict: rareVerdict(answer),
+    ...(caution === undefined ? {} : { caution }),
     engine: reason === undefined ? { engine } : { engine, reason },
     setup: method === "forced" ? { method, copies, scaleMs } : { method, factors },
   };
