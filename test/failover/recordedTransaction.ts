@@ -54,8 +54,9 @@ export function topologyWith(rows: Rows = {}): Topology {
     log: null,
     ...row,
   }));
+  const accounts = new Set([...groups, ...instances].map((row) => row.accountId));
   const json = {
-    accounts: [{ id: accountId, created: {}, labels: [], made: [] }],
+    accounts: [...accounts].map((id) => ({ id, created: {}, labels: [], made: [] })),
     instances: { size: instances.length, rows: instances },
     groups: { size: groups.length, rows: groups },
     schedules: none,

@@ -20,7 +20,9 @@ export function roleMembers(transaction: Transaction, read: HaGroup): GroupMembe
   } = transaction.context;
   if (lastMembers.replicaIds !== group.replicaIds) return findMembers(transaction, group);
   const source = rowAt(instances, lastMembers.sourceOrdinal);
-  if (source?.id !== group.sourceId) return findMembers(transaction, group);
+  // Groups without replicas share one list, and a caller's ids may be the same in two accounts.
+  const isItsSource = source?.id === group.sourceId && source.accountId === group.accountId;
+  if (!isItsSource) return findMembers(transaction, group);
   // Members of the list are there as long as the group has it.
   const replicas = lastMembers.replicaOrdinals.map((row) => rowAt(instances, row) as Instance);
   return { source, replicas };
