@@ -4,8 +4,8 @@ import { roleMembers } from "../../src/service/failover/roleMembers.js";
 import type { HaGroup } from "../../src/service/haGroups/haGroup.model.js";
 import { recordedTransaction, rowWith, topologyWith } from "./recordedTransaction.js";
 
-/** Asks one world several times, as its transactions do. */
-function asking(topology: Topology): (id: string) => string {
+/** Queries one world several times, as its transactions do. */
+function memberQuery(topology: Topology): (id: string) => string {
   const { transaction } = recordedTransaction(topology);
   return (id) => {
     const { source, replicas } = roleMembers(transaction, rowWith(topology, "groups", id));
@@ -25,10 +25,10 @@ const member = (id: string, groupId: string, rest: object = {}) => ({
   ...rest,
 });
 
-describe("the members of a group, asked again", () => {
+describe("the members of a group, queried again", () => {
   test("are those of its list, in its order, as rows of now", () => {
     const topology = topologyWith();
-    const members = asking(topology);
+    const members = memberQuery(topology);
     const first = "1234/name of s 1234/name of a 1234/name of b";
     expect([members("g"), members("g")]).toEqual([first, first]);
     Object.assign(rowWith(topology, "instances", "a"), { name: "renamed" });
@@ -37,7 +37,7 @@ describe("the members of a group, asked again", () => {
 
   test("are others once the list or the source is another", () => {
     const topology = topologyWith();
-    const members = asking(topology);
+    const members = memberQuery(topology);
     members("g");
     change(topology, "g", { replicaIds: ["b"] });
     expect(members("g")).toBe("1234/name of s 1234/name of b");
@@ -62,7 +62,7 @@ describe("the members of a group, asked again", () => {
       ],
     });
     for (const id of ["g", "h", "k"]) change(topology, id, { replicaIds: none });
-    const members = asking(topology);
+    const members = memberQuery(topology);
     expect(["g", "h", "g", "k", "g"].map(members)).toEqual([
       "1234/s",
       "1234/t",
