@@ -200,6 +200,7 @@ describe("a run over Redis is refused", { timeout: 60_000 }, () => {
       ...prepared.spec,
       engine: { ...prepared.spec.engine, fingerprint: "0".repeat(32) },
     };
-    await expect(run({ ...prepared, spec })).rejects.toThrowRule("engine-behaviour");
+    const { id } = new built.EnsembleResults(spec);
+    await expect(run({ ...prepared, spec, id })).rejects.toThrowRule("engine-behaviour");
   });
 });

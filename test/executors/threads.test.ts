@@ -99,7 +99,8 @@ describe("an ensemble in worker threads", () => {
   test("is refused by a worker that behaves otherwise", async () => {
     const prepared = await prepare(failover);
     const engine = { ...prepared.spec.engine, fingerprint: "0".repeat(32) };
-    const other = { ...prepared, spec: { ...prepared.spec, engine } };
+    const spec = { ...prepared.spec, engine };
+    const other = { ...prepared, spec, id: new built.EnsembleResults(spec).id };
     await expect(
       built.runEnsemble(other, { executor: built.threads({ workers: 1 }) }),
     ).rejects.toThrowRule("engine-behaviour");

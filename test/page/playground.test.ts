@@ -115,6 +115,6 @@ test("axe finds nothing", async () => {
   }
 });
 
-test("it is at most 183 kB over the wire", () => {
-  expect(brotliCompressSync(html).length).toBeLessThan(183_000);
+test("it is at most 187 kB over the wire", () => {
+  expect(brotliCompressSync(html).length).toBeLessThan(187_000);
 });

@@ -108,7 +108,9 @@ designs:
     expect(other).not.toContain("step 1");
     expect(other).not.toContain("step 2");
     expect(other).toContain(idle);
-    expect(code).toBe(0);
+    // Its check is not met.
+    expect(whole).toContain("NOT MET step 3: 100 %");
+    expect(code).toBe(1);
     for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
